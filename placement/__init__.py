@@ -1,0 +1,1 @@
+"""Latency-aware placement for federations of edge sites."""

@@ -1,0 +1,45 @@
+"""Compiled kernels: arrays in, arrays out; they know no object of the model.
+
+The hot ones are built twice, for any processor and, in `v3`, for x86-64-v3; which to use is decided
+here, when this package is imported. `PLACEMENT_CPU=baseline` in the environment asks for the former.
+No function bears the name of its module: importing the module would put it in the function's place.
+"""
+
+import os
+from typing import TYPE_CHECKING
+
+from placement._core.cpu import has_x86_64_v3
+from placement._core.geodesic import great_circle
+
+VARIANT = (
+    "x86-64-v3"
+    if has_x86_64_v3() and os.environ.get("PLACEMENT_CPU") != "baseline"
+    else "baseline"
+)
+
+if TYPE_CHECKING or VARIANT == "baseline":
+    from placement._core.dijkstra import (
+        MAX_LATENCY_NS,
+        MAX_VARIANCE,
+        UNREACHABLE_NS,
+        shortest_paths,
+        shortest_paths_variance,
+    )
+else:
+    from placement._core.v3.dijkstra import (
+        MAX_LATENCY_NS,
+        MAX_VARIANCE,
+        UNREACHABLE_NS,
+        shortest_paths,
+        shortest_paths_variance,
+    )
+
+__all__ = [
+    "MAX_LATENCY_NS",
+    "MAX_VARIANCE",
+    "UNREACHABLE_NS",
+    "VARIANT",
+    "great_circle",
+    "shortest_paths",
+    "shortest_paths_variance",
+]

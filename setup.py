@@ -1,0 +1,62 @@
+"""The compiled kernels; everything else about the build is in pyproject.toml."""
+
+import os
+import platform
+import sys
+
+from Cython.Build import cythonize
+from setuptools import Extension, setup
+
+# A kernel is one line: its module in placement/_core. Hot ones are built a second time for x86-64-v3.
+KERNELS = ["cpu", "dijkstra", "geodesic"]
+HOT = ["dijkstra"]
+
+DEBUG = os.environ.get("PLACEMENT_DEBUG", "0") != "0"
+X86 = platform.machine().lower() in {"x86_64", "amd64"} and sys.platform != "win32"
+
+DIRECTIVES = {
+    "language_level": "3",
+    "binding": True,
+    "autotestdict": False,
+    "freethreading_compatible": True,
+    "boundscheck": DEBUG,
+    "initializedcheck": DEBUG,
+    "wraparound": False,
+    "cdivision": True,
+}
+# No fused multiply-add: where floats decide, both variants and every machine must round alike.
+FLAGS = ["-O3", "-ffp-contract=off"]
+LINK: list[str] = []
+if DEBUG:
+    LINK = ["-fsanitize=address,undefined"]
+    FLAGS = [
+        *LINK,
+        "-O1",
+        "-g",
+        "-ffp-contract=off",
+        "-fno-sanitize-recover=all",
+        "-fno-omit-frame-pointer",
+    ]
+
+
+def variant(package: str, kernels: list[str], *flags: str) -> list[Extension]:
+    """Return the kernels as modules of `package`, built with `flags` added."""
+    extensions = [
+        Extension(
+            f"{package}.{kernel}",
+            [f"placement/_core/{kernel}.pyx"],
+            define_macros=[("Py_LIMITED_API", "0x030B0000")],
+            extra_compile_args=[*FLAGS, *flags],
+            extra_link_args=LINK,
+            py_limited_api=True,
+        )
+        for kernel in kernels
+    ]
+    # One directory of C files a variant: they carry the module's name inside.
+    return cythonize(extensions, build_dir=f"build/{package}", compiler_directives=DIRECTIVES)
+
+
+modules = variant("placement._core", KERNELS)
+if X86:
+    modules += variant("placement._core.v3", HOT, "-march=x86-64-v3")
+setup(ext_modules=modules)
