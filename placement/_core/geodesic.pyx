@@ -39,7 +39,7 @@ def great_circle(
     >>> metres = np.empty(1)
     >>> great_circle(np.array([48.86]), np.array([2.35]), np.array([50.11]), np.array([8.68]), metres)
     >>> round(metres[0] / 1000)
-    479
+    478
     """
     cdef Py_ssize_t i, n = out.shape[0]
     cdef double phi1, phi2, north, east, h

@@ -1,0 +1,284 @@
+"""The rules once more, one method a rule, over the rows of a problem: plain Python, no arrays.
+
+`Rules(problem)` answers for every pair (workload, site): which reasons speak against it, what its
+round trip is, what it costs, and what it uses of which row.
+"""
+
+import math
+from fractions import Fraction
+
+from placement.model.certifications import satisfies
+from placement.model.countries import expand
+from tests.reference.routes import (
+    MAX_VARIANCE,
+    arcs,
+    ns_down,
+    ns_up,
+    paths_from,
+    spread_ns,
+    turned_round,
+)
+
+
+def half_up(x):
+    """Return x in whole millionths, halves up."""
+    return math.floor(x * 10**6 + Fraction(1, 2))
+
+
+class Rules:
+    """Who may go where in one problem, and what it costs."""
+
+    def __init__(self, problem):
+        self.problem = problem
+        self.at = problem.at
+        self.nodes = {row.id: row for row in problem.nodes}
+        self.links = list(problem.links)
+        self.slices = {row.id: row for row in problem.slices}
+        self.sites = {row.id: row for row in problem.sites}
+        self.policies = {row.id: row for row in problem.policies}
+        self.workloads = {row.id: row for row in problem.workloads}
+        self.pairs = {(row.workload, row.site): row for row in problem.pairs}
+        self.operators = {row.id: row for row in problem.operators or ()}
+        self._paths = {}
+
+    # ---- what is known of a pair
+
+    def policy(self, workload, field):
+        """Return one field of the workload's policy, `None` where nothing is asked."""
+        if workload.policy is None:
+            return None
+        return getattr(self.policies[workload.policy], field)
+
+    def pair(self, workload, site):
+        """Return what the caller said of this pair, or `None`."""
+        return self.pairs.get((workload.id, site.id))
+
+    def demand(self, workload, site):
+        """Return {resource: amount} that the workload needs on this site."""
+        pair = self.pair(workload, site)
+        given = workload.demand if pair is None or pair.demand is None else pair.demand
+        return {resource: Fraction(amount) for resource, amount in given.items()}
+
+    def needs_agreement(self, workload, site):
+        """Tell whether home must have an agreement with the operator of the site."""
+        home = workload.operator
+        return not (home is None or self.problem.agreements is None or home == site.operator)
+
+    def agreement(self, workload, site):
+        """Return the agreement that is in force between home and host, or `None`."""
+        for row in self.problem.agreements or ():
+            started = row.valid_from is None or row.valid_from <= self.at
+            over = row.valid_until is not None and row.valid_until < self.at
+            if (row.home, row.host) == (workload.operator, site.operator) and started and not over:
+                return row
+        return None
+
+    def host(self, site):
+        """Return what is known of the operator of a site, or `None`."""
+        return self.operators.get(site.operator)
+
+    # ---- latency
+
+    def legal_nodes(self, workload):
+        """Return the nodes that the data may cross, `None` for all."""
+        transit = self.policy(workload, "transit")
+        if transit is None:
+            return None
+        countries = expand(tuple(transit), self.at)
+        return frozenset(n.id for n in self.nodes.values() if n.country in countries)
+
+    def paths(self, origin, slice_id, legal):
+        """Return the best paths from an origin, and the best back to it."""
+        key = (origin, slice_id, legal)
+        if key not in self._paths:
+            there = arcs(self.links, self.nodes, slice_id)
+            back = turned_round(there)
+            self._paths[key] = tuple(paths_from(origin, a, self.nodes, legal) for a in (there, back))
+        return self._paths[key]
+
+    def trips(self, workload, site, legal):
+        """Return (mean ns, variance) of the round trip from each origin, `None` where none exists."""
+        found = []
+        access, spread = 0, 0
+        if workload.slice is not None:
+            access = ns_up(self.slices[workload.slice].access_ms)
+            spread = ns_up(self.slices[workload.slice].access_jitter_ms) ** 2
+        for origin in workload.origins or ():
+            out, back = self.paths(origin.node, workload.slice, legal)
+            if site.node not in out or site.node not in back:
+                found.append(None)
+                continue
+            (out_ns, out_var), (back_ns, back_var) = out[site.node], back[site.node]
+            mean = out_ns + back_ns + 2 * access
+            found.append((mean, min(out_var + back_var + 2 * spread, MAX_VARIANCE)))
+        return found
+
+    def rtt_ns(self, workload, site):
+        """Return the value that `max_rtt_ms` bounds: the largest over the origins."""
+        trips = self.trips(workload, site, self.legal_nodes(workload))
+        if workload.percentile is None:
+            return max((mean for mean, _ in trips), default=0)
+        return max((m + spread_ns(workload.percentile, v) for m, v in trips), default=0)
+
+    def mean_rtt_ms(self, workload, site):
+        """Return the mean round trip by the weights of the origins."""
+        origins = workload.origins or ()
+        total = sum(Fraction(origin.weight) for origin in origins)
+        trips = self.trips(workload, site, self.legal_nodes(workload))
+        weighted = sum(Fraction(o.weight) * mean for o, (mean, _) in zip(origins, trips, strict=True))
+        return weighted / total / 10**6 if origins else Fraction(0)
+
+    # ---- the rules: each tells whether the pair passes
+
+    def passes_state(self, w, s):
+        return s.state == "open" or (s.state == "cordoned" and w.site == s.id)
+
+    def passes_pinned(self, w, s):
+        return not w.pinned or w.site == s.id
+
+    def passes_allow_deny(self, w, s):
+        return (w.allow is None or s.id in w.allow) and s.id not in (w.deny or ())
+
+    def passes_features(self, w, s):
+        return set(w.features or ()) <= set(s.features or ())
+
+    def passes_slice(self, w, s):
+        if w.slice is None:
+            return True
+        operators = self.slices[w.slice].operators
+        return w.slice in s.slices and (operators is None or s.operator in operators)
+
+    def passes_agreement(self, w, s):
+        return not self.needs_agreement(w, s) or self.agreement(w, s) is not None
+
+    def passes_country(self, w, s):
+        countries = self.policy(w, "countries")
+        return countries is None or s.country in expand(tuple(countries), self.at)
+
+    def passes_seat(self, w, s):
+        seats = self.policy(w, "seats")
+        if seats is None:
+            return True
+        host, allowed = self.host(s), expand(tuple(seats), self.at)
+        return host is not None and {host.country, *(host.parents or ())} <= allowed
+
+    def passes_law(self, w, s):
+        excluded, host = self.policy(w, "excluded_laws"), self.host(s)
+        if not excluded:
+            return True
+        return host is not None and host.laws is not None and not set(host.laws) & set(excluded)
+
+    def passes_certification(self, w, s):
+        wanted = self.policy(w, "certifications") or ()
+        return all(satisfies(tuple(s.certifications or ()), want) for want in wanted)
+
+    def passes_unreachable(self, w, s):
+        return None not in self.trips(w, s, None)
+
+    def passes_transit(self, w, s):
+        return not self.passes_unreachable(w, s) or None not in self.trips(w, s, self.legal_nodes(w))
+
+    def passes_latency(self, w, s):
+        if w.max_rtt_ms is None or not self.passes_unreachable(w, s) or not self.passes_transit(w, s):
+            return True
+        return self.rtt_ns(w, s) <= ns_down(w.max_rtt_ms)
+
+    def passes_size(self, w, s):
+        return all(used <= self.limit(row) for row, used in self.uses(w, s).items())
+
+    REASONS = (
+        "state pinned allow_deny features slice agreement country seat law certification "
+        "unreachable transit latency size"
+    ).split()
+
+    def reasons(self, workload, site):
+        """Return the set of all that speaks against this workload on this site."""
+        return {r for r in self.REASONS if not getattr(self, f"passes_{r}")(workload, site)}
+
+    # ---- rows: ("site", site, resource), ("slice", site, slice), ("quota", home, host, resource)
+
+    def uses(self, workload, site):
+        """Return {row: amount} that the workload would take on this site."""
+        demand = self.demand(workload, site)
+        used = {("site", site.id, resource): amount for resource, amount in demand.items()}
+        if workload.slice in (site.slices or {}):
+            used["slice", site.id, workload.slice] = Fraction(workload.bandwidth or 0)
+        if self.needs_agreement(workload, site) and self.agreement(workload, site) is not None:
+            for resource, amount in demand.items():
+                used["quota", workload.operator, site.operator, resource] = amount
+        return {row: amount for row, amount in used.items() if amount > 0}
+
+    def limit(self, row):
+        """Return how much of a row there is; infinity where it has no end."""
+        kind, *key = row
+        if kind == "site":
+            given = self.sites[key[0]].capacity.get(key[1], 0)
+        elif kind == "slice":
+            given = self.sites[key[0]].slices[key[1]]
+        else:
+            given = self._quota(*key)
+        return math.inf if given is None else Fraction(given)
+
+    def _quota(self, home, host, resource):
+        for row in self.problem.agreements:
+            started = row.valid_from is None or row.valid_from <= self.at
+            over = row.valid_until is not None and row.valid_until < self.at
+            if (row.home, row.host) == (home, host) and started and not over:
+                return (row.quota or {}).get(resource)
+        return None
+
+    # ---- cost, in micro-units
+
+    def cost(self, workload, site):
+        """Return what the workload costs on this site: exact, then rounded once."""
+        weights, demand = self.problem.objective, self.demand(workload, site)
+        agreement = self.agreement(workload, site) if self.needs_agreement(workload, site) else None
+        factor = 1 if agreement is None else Fraction(agreement.price_factor)
+        cost = Fraction(weights.latency) * self.mean_rtt_ms(workload, site)
+        cost += Fraction(weights.price) * factor * self._bill(demand, site.price)
+        cost += Fraction(weights.carbon) * self._bill(demand, site.carbon)
+        if workload.site is not None and workload.site != site.id:
+            cost += Fraction(weights.moves) * Fraction(workload.move_cost)
+        pair = self.pair(workload, site)
+        if pair is not None:
+            cost += Fraction(pair.cost or 0)
+        return half_up(cost)
+
+    @staticmethod
+    def _bill(demand, prices):
+        return sum(Fraction((prices or {}).get(r, 0)) * amount for r, amount in demand.items())
+
+    def open_cost(self, site):
+        """Return what it costs to use the site at all."""
+        return half_up(Fraction(site.open_cost))
+
+    # ---- plans
+
+    def value(self, assignment):
+        """Return (unplaced priority, cost) of {workload: site}."""
+        unplaced = sum(w.priority for w in self.workloads.values() if w.id not in assignment)
+        pairs = [(self.workloads[w], self.sites[s]) for w, s in assignment.items()]
+        cost = sum(self.cost(w, s) for w, s in pairs)
+        return unplaced, cost + sum(self.open_cost(self.sites[s]) for s in set(assignment.values()))
+
+    def load(self, assignment):
+        """Return {row: amount} that {workload: site} takes."""
+        load = {}
+        for w, s in assignment.items():
+            for row, amount in self.uses(self.workloads[w], self.sites[s]).items():
+                load[row] = load.get(row, 0) + amount
+        return load
+
+    def left_out(self, workload, assignment):
+        """Return {reason: number of sites} of a workload that {workload: site} leaves out."""
+        load, counts = self.load(assignment), {}
+        names = {"site": "capacity", "slice": "bandwidth", "quota": "quota"}
+        for site in self.sites.values():
+            reasons = self.reasons(workload, site)
+            if not reasons:
+                used = self.uses(workload, site).items()
+                over = [row for row, used in used if load.get(row, 0) + used > self.limit(row)]
+                reasons = {names[row[0]] for row in over}
+            for reason in reasons:
+                counts[reason] = counts.get(reason, 0) + 1
+        return counts
