@@ -12,9 +12,7 @@ from placement._core.cpu import has_x86_64_v3
 from placement._core.geodesic import great_circle
 
 VARIANT = (
-    "x86-64-v3"
-    if has_x86_64_v3() and os.environ.get("PLACEMENT_CPU") != "baseline"
-    else "baseline"
+    "x86-64-v3" if has_x86_64_v3() and os.environ.get("PLACEMENT_CPU") != "baseline" else "baseline"
 )
 
 if TYPE_CHECKING or VARIANT == "baseline":

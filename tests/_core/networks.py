@@ -1,5 +1,6 @@
 """Small networks for the kernels, and what the reference says of them."""
 
+import itertools
 import random
 from dataclasses import dataclass
 
@@ -69,7 +70,13 @@ def run_variance(kernel, case, *, splits=(), stop=NEVER):
     spread = np.full(out.shape, -7, np.int64)
     for begin, end in ranges(len(case.sources), splits):
         assert kernel.shortest_paths_variance(
-            **arrays, variance=variance, out=out, out_variance=spread, begin=begin, end=end, stop=stop
+            **arrays,
+            variance=variance,
+            out=out,
+            out_variance=spread,
+            begin=begin,
+            end=end,
+            stop=stop,
         )
     return out.tolist(), spread.tolist()
 
@@ -77,7 +84,7 @@ def run_variance(kernel, case, *, splits=(), stop=NEVER):
 def ranges(n_rows, splits):
     """Return the ranges of rows between the splits."""
     bounds = [0, *sorted(splits), n_rows]
-    return list(zip(bounds, bounds[1:], strict=False))
+    return list(itertools.pairwise(bounds))
 
 
 def random_case(seed: int) -> Case:

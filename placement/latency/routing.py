@@ -1,0 +1,64 @@
+"""A routing class: which links and which nodes of a network its traffic may use."""
+
+import datetime
+from collections.abc import Iterable, Set
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from placement.latency.index import Arcs, NetworkIndex
+from placement.model import countries
+from placement.model.faults import Faults
+
+__all__ = ["RoutingClass", "routing_class"]
+
+
+@dataclass(frozen=True, slots=True)
+class RoutingClass:
+    """A slice and the countries that may be crossed.
+
+    Parameters
+    ----------
+    slice : str, optional
+        Only links that carry it; without one, only links that carry everything.
+    transit : set of str, optional
+        ISO codes; any country, and nodes of unknown country, if left out.
+    """
+
+    slice: str | None = None
+    transit: Set[str] | None = None
+
+    def arc_open(self, index: NetworkIndex, arcs: Arcs) -> NDArray[np.uint8]:
+        """Return which arcs carry the slice, as an array of shape (n_arcs,)."""
+        carries = [carried is None or self.slice in carried for carried in index.carried]
+        return np.array(carries, np.uint8)[arcs.carries]
+
+    def node_open(self, index: NetworkIndex) -> NDArray[np.uint8]:
+        """Return which nodes may be crossed, as an array of shape (n_nodes,)."""
+        if self.transit is None:
+            return np.ones(len(index.country), np.uint8)
+        allowed = [country in self.transit for country in index.countries]
+        return np.array(allowed, np.uint8)[index.country]
+
+
+def routing_class(
+    index: NetworkIndex,
+    slice: str | None,
+    transit: str | Iterable[str] | None,
+    at: datetime.date | None,
+    faults: Faults,
+) -> RoutingClass:
+    """Return the routing class that a caller means; note what is wrong with it in `faults`."""
+    wanted = None if slice is None else str(slice).upper()
+    if wanted is not None and wanted not in index.slices:
+        faults.unknown("slice", wanted, index.slices, "a slice of the network")
+    if transit is None:
+        return RoutingClass(wanted)
+    names = []
+    for i, name in enumerate([transit] if isinstance(transit, str) else transit):
+        try:
+            names.append(countries.name_or_group(name))
+        except ValueError as error:
+            faults.add_error(f"transit[{i}]", error)
+    return RoutingClass(wanted, countries.expand(names, at or datetime.date.today()))
