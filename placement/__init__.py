@@ -1,1 +1,125 @@
-"""Latency-aware placement for federations of edge sites."""
+"""Latency-aware placement for federations of edge sites.
+
+Given the network, the sites, the slices, the agreements between operators and the workloads, it
+answers which workload runs where, proves how good that answer is, and says why anything was left out.
+"""
+
+import importlib
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from placement.errors import (
+        Fault,
+        FileError,
+        InputError,
+        MissingExtraError,
+        NoValueError,
+        PlacementError,
+    )
+    from placement.model.network import Link, Network, Node, Slice
+    from placement.model.objective import Objective
+    from placement.model.operator import Agreement, Operator
+    from placement.model.plan import (
+        Assignment,
+        Bound,
+        Certificate,
+        Cover,
+        Limit,
+        Move,
+        Plan,
+        Prices,
+        RowPrice,
+        Solver,
+        Status,
+        Unplaced,
+        Value,
+    )
+    from placement.model.policy import Policy
+    from placement.model.problem import Problem
+    from placement.model.site import Site
+    from placement.model.workload import Origin, Pair, Workload
+
+_HOMES = {
+    "errors": (
+        "Fault",
+        "FileError",
+        "InputError",
+        "MissingExtraError",
+        "NoValueError",
+        "PlacementError",
+    ),
+    "model.network": ("Link", "Network", "Node", "Slice"),
+    "model.objective": ("Objective",),
+    "model.operator": ("Agreement", "Operator"),
+    "model.plan": (
+        "Assignment",
+        "Bound",
+        "Certificate",
+        "Cover",
+        "Limit",
+        "Move",
+        "Plan",
+        "Prices",
+        "RowPrice",
+        "Solver",
+        "Status",
+        "Unplaced",
+        "Value",
+    ),
+    "model.policy": ("Policy",),
+    "model.problem": ("Problem",),
+    "model.site": ("Site",),
+    "model.workload": ("Origin", "Pair", "Workload"),
+}
+_HOME = {name: home for home, names in _HOMES.items() for name in names}
+
+__all__ = [
+    "Agreement",
+    "Assignment",
+    "Bound",
+    "Certificate",
+    "Cover",
+    "Fault",
+    "FileError",
+    "InputError",
+    "Limit",
+    "Link",
+    "MissingExtraError",
+    "Move",
+    "Network",
+    "NoValueError",
+    "Node",
+    "Objective",
+    "Operator",
+    "Origin",
+    "Pair",
+    "PlacementError",
+    "Plan",
+    "Policy",
+    "Prices",
+    "Problem",
+    "RowPrice",
+    "Site",
+    "Slice",
+    "Solver",
+    "Status",
+    "Unplaced",
+    "Value",
+    "Workload",
+]
+
+
+def __getattr__(name: str) -> Any:
+    if name == "__version__":
+        from importlib.metadata import version
+
+        return version("placement")
+    if name not in _HOME:
+        raise AttributeError(f"module 'placement' has no attribute {name!r}")
+    value = getattr(importlib.import_module(f"placement.{_HOME[name]}"), name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return sorted([*globals(), *__all__])

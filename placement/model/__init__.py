@@ -1,0 +1,1 @@
+"""State: what a problem and a plan are; frozen, validated once, no algorithm."""

@@ -1,0 +1,87 @@
+"""Operators, and the agreements by which one hosts for another."""
+
+import datetime
+from collections.abc import Iterable, Mapping
+from dataclasses import KW_ONLY, dataclass
+from typing import Any
+
+from placement import units
+from placement.model import parse
+from placement.model.noun import REQUIRED, Field, Noun, one
+
+__all__ = ["AGREEMENTS", "OPERATORS", "Agreement", "Operator"]
+
+
+@dataclass(frozen=True, slots=True)
+class Operator:
+    """A company that runs sites or has customers.
+
+    Parameters
+    ----------
+    id : str
+        Its name in the problem.
+    country : str, optional
+        ISO code of its legal seat; unknown if left out.
+    parents : collection of str, default none
+        Countries of the owners that control it.
+    laws : collection of str, optional
+        Extraterritorial laws it is exposed to, such as ``US-CLOUD-ACT``; left out: unknown, empty:
+        none.
+    """
+
+    id: str
+    _: KW_ONLY
+    country: str | None = None
+    parents: Iterable[str] = ()
+    laws: Iterable[str] | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Agreement:
+    """That one operator's customers may run on another's sites.
+
+    Parameters
+    ----------
+    home, host : str
+        Whose customers, and on whose sites.
+    quota : mapping of str to amount, default unlimited
+        How much of each resource in all; a resource that is not listed is unlimited.
+    price_factor : number, default 1
+        On the prices of the host's sites.
+    valid_from, valid_until : date, optional
+        First and last day; open if left out.
+    """
+
+    home: str
+    host: str
+    quota: Mapping[str, Any] | None = None
+    price_factor: Any = 1
+    valid_from: datetime.date | str | None = None
+    valid_until: datetime.date | str | None = None
+
+
+OPERATORS = Noun(
+    "operators",
+    "operator",
+    Operator,
+    {
+        "id": Field(parse.name, REQUIRED),
+        "country": Field(parse.country),
+        "parents": Field(parse.set_of(parse.country), (), list),
+        "laws": Field(parse.set_of(parse.name), None, list),
+    },
+)
+AGREEMENTS = Noun(
+    "agreements",
+    "agreement",
+    Agreement,
+    {
+        "home": Field(parse.name, REQUIRED, names=one, target="operators"),
+        "host": Field(parse.name, REQUIRED, names=one, target="operators"),
+        "quota": Field(units.amount, dump=units.to_json, exploded=True, keep_zero=True),
+        "price_factor": Field(parse.number, 1, units.to_json),
+        "valid_from": Field(parse.date, None, str),
+        "valid_until": Field(parse.date, None, str),
+    },
+    key="",
+)

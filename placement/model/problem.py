@@ -1,0 +1,333 @@
+"""A problem: everything that a placement depends on."""
+
+import datetime
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from placement.model import parse
+from placement.model.assemble import TABLES, Raw, assemble
+from placement.model.document import problem_digest, rows_to_json
+from placement.model.faults import Faults, did_you_mean
+from placement.model.network import Link, Network, Node, Slice
+from placement.model.objective import Objective
+from placement.model.operator import Agreement, Operator
+from placement.model.policy import Policy
+from placement.model.site import Site
+from placement.model.table import Table
+from placement.model.workload import Pair, Workload
+from placement.units import exponent, shown, to_json
+
+__all__ = ["FORMAT", "Problem"]
+
+FORMAT = "placement-problem/1"
+
+
+class Problem:
+    """What to place, on what, under which rules; checked as a whole when it is made.
+
+    Parameters
+    ----------
+    network : Network, optional
+        In place of `nodes`, `links` and `slices`.
+    sites, workloads : iterables of Site and Workload, default none
+        Or of mappings with the same fields; likewise everywhere below.
+    nodes, links, slices : iterables of Node, Link and Slice, default none
+        The network.
+    operators : iterable of Operator, optional
+        Left out: any operator may be named, and nothing is known of it.
+    agreements : iterable of Agreement, optional
+        Left out: every operator may host every other; empty: none may.
+    policies : iterable of Policy, default none
+        The ones that workloads name; those given in line are added.
+    pairs : iterable of Pair, default none
+        What is known better of single pairs.
+    objective : Objective, optional
+        What counts how much; latency alone if left out.
+    at : date, optional
+        When agreements and groups of countries are read; today if left out.
+    name : str, optional
+        Of the problem.
+
+    Attributes
+    ----------
+    operators, agreements : Table or None
+        As given.
+    nodes, links, slices, sites, policies, workloads, pairs : Table
+        As given, in canonical form.
+    objective : Objective
+        Exact weights.
+    at : datetime.date
+        The day.
+    name : str or None
+        Of the problem.
+
+    Raises
+    ------
+    InputError
+        If anything is wrong; all faults are told at once.
+
+    Examples
+    --------
+    >>> from placement import Problem
+    >>> problem = Problem(
+    ...     nodes=[{"id": "paris"}], sites=[{"id": "par-1", "node": "paris", "capacity": {"cpu": "64"}}])
+    >>> problem.sites["par-1"].capacity
+    {'cpu': 64}
+    """
+
+    __slots__ = ("_digest", "_exponents", *TABLES, "at", "name", "objective")
+    operators: Table[Operator] | None
+    agreements: Table[Agreement] | None
+    nodes: Table[Node]
+    links: Table[Link]
+    slices: Table[Slice]
+    sites: Table[Site]
+    policies: Table[Policy]
+    workloads: Table[Workload]
+    pairs: Table[Pair]
+    objective: Objective
+    at: datetime.date
+    name: str | None
+
+    def __init__(
+        self,
+        *,
+        network: Network | None = None,
+        sites: Iterable[Any] = (),
+        workloads: Iterable[Any] = (),
+        operators: Iterable[Any] | None = None,
+        agreements: Iterable[Any] | None = None,
+        nodes: Iterable[Any] = (),
+        links: Iterable[Any] = (),
+        slices: Iterable[Any] = (),
+        policies: Iterable[Any] = (),
+        pairs: Iterable[Any] = (),
+        objective: Objective | Mapping[str, Any] | None = None,
+        at: datetime.date | str | None = None,
+        name: str | None = None,
+    ) -> None:
+        faults = Faults()
+        given: dict[str, Any] = {
+            "nodes": nodes,
+            "links": links,
+            "slices": slices,
+            "sites": sites,
+            "policies": policies,
+            "workloads": workloads,
+            "pairs": pairs,
+        }
+        if network is not None:
+            _take_network(given, network, faults)
+        for one, rows in (("operators", operators), ("agreements", agreements)):
+            if rows is not None:
+                given[one] = rows
+        raw = {one: Raw.of_rows(TABLES[one], rows, faults) for one, rows in given.items()}
+        self._adopt(assemble(raw, objective, at, name, faults))
+
+    @classmethod
+    def from_tables(
+        cls,
+        *,
+        network: Network | None = None,
+        objective: Objective | Mapping[str, Any] | None = None,
+        at: datetime.date | str | None = None,
+        name: str | None = None,
+        **tables: Any,
+    ) -> "Problem":
+        """Make a problem of tables: data frames of any library, or Arrow.
+
+        Parameters
+        ----------
+        network : Network, optional
+            In place of the tables `nodes`, `links` and `slices`.
+        objective, at, name
+            As for `Problem`.
+        **tables : table or iterable
+            By the names of `Problem`'s parameters. Each speaks the Arrow PyCapsule or the DataFrame
+            protocol (pandas, Polars, PyArrow, DuckDB, …), or is an iterable of rows as there. Columns
+            are named for the fields; a mapping may be a struct or a map column, or be spread over
+            columns such as ``demand.cpu``.
+
+        Returns
+        -------
+        Problem
+            The rows of large tables never become objects.
+
+        Raises
+        ------
+        InputError
+            If anything is wrong; all faults are told at once.
+        MissingExtraError
+            If a table needs pyarrow and it is not installed.
+        """
+        from placement.model.columns import is_table, raw_of_table
+
+        faults = Faults()
+        given: dict[str, Any] = {}
+        if network is not None:
+            _take_network(given, network, faults)
+        raw = {}
+        for one, rows in {**tables, **given}.items():
+            if one not in TABLES:
+                faults.add(one, "unknown table" + did_you_mean(one, TABLES))
+            elif rows is None:
+                continue
+            elif is_table(rows):
+                raw[one] = Raw(*raw_of_table(TABLES[one], rows, faults))
+            else:
+                raw[one] = Raw.of_rows(TABLES[one], rows, faults)
+        made = cls.__new__(cls)
+        made._adopt(assemble(raw, objective, at, name, faults))
+        return made
+
+    @classmethod
+    def from_dict(cls, document: Any) -> "Problem":
+        """Make a problem of the content of a `placement-problem/1` file.
+
+        Parameters
+        ----------
+        document : mapping
+            What a JSON reader makes of the file.
+
+        Returns
+        -------
+        Problem
+            Checked.
+
+        Raises
+        ------
+        InputError
+            If anything is wrong; all faults are told at once.
+        """
+        faults = Faults()
+        if not isinstance(document, Mapping):
+            faults.add("", f"expected an object, got {parse.kind(document)} {shown(document)}")
+            faults.raise_if_any()
+        if document.get("format") != FORMAT:
+            found = (
+                "is missing"
+                if document.get("format") is None
+                else f"{shown(document['format'])} is unknown"
+            )
+            faults.add("format", f'{found}; expected "{FORMAT}"')
+        known = {"format", "name", "at", "objective", *TABLES}
+        for field in document:
+            if field not in known:
+                faults.add(str(field), "unknown field" + did_you_mean(str(field), known))
+        raw = {
+            one: Raw.of_rows(noun, document[one], faults)
+            for one, noun in TABLES.items()
+            if document.get(one) is not None
+        }
+        made = cls.__new__(cls)
+        made._adopt(
+            assemble(
+                raw, document.get("objective"), document.get("at"), document.get("name"), faults
+            )
+        )
+        return made
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the content of a `placement-problem/1` file.
+
+        Returns
+        -------
+        dict
+            Ready for a JSON writer; `Problem.from_dict` makes an equal problem of it.
+        """
+        document: dict[str, Any] = {"format": FORMAT}
+        if self.name is not None:
+            document["name"] = self.name
+        document["at"] = self.at.isoformat()
+        document["objective"] = {
+            field: to_json(getattr(self.objective, field))
+            for field in ("latency", "price", "carbon", "moves")
+        }
+        for name, table in self.tables.items():
+            if table is not None and (len(table) or name in {"operators", "agreements"}):
+                document[name] = rows_to_json(table)
+        return document
+
+    def _adopt(self, fields: Mapping[str, Any]) -> None:
+        for name, value in fields.items():
+            object.__setattr__(self, name, value)
+        object.__setattr__(self, "_digest", None)
+        object.__setattr__(self, "_exponents", _exponents(self))
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        raise AttributeError(f"a problem does not change: make a new one with another {name}")
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        fields = {name: getattr(self, name) for name in (*TABLES, "at", "name", "objective")}
+        return _restored, (fields,)
+
+    def __repr__(self) -> str:
+        called = f"{self.name}: " if self.name else ""
+        return f"<problem {called}{len(self.workloads)} workloads, {len(self.sites)} sites>"
+
+    @property
+    def tables(self) -> dict[str, Table[Any] | None]:
+        """All tables by name."""
+        return {name: getattr(self, name) for name in TABLES}
+
+    @property
+    def network(self) -> Network:
+        """The nodes, links and slices."""
+        return Network.of_tables(self.nodes, self.links, self.slices)
+
+    @property
+    def digest(self) -> str:
+        """SHA-256 of the content, the same in any order and notation."""
+        if self._digest is None:
+            object.__setattr__(self, "_digest", problem_digest(self))
+        return str(self._digest)
+
+    @property
+    def resources(self) -> tuple[str, ...]:
+        """The resources that anything names, sorted."""
+        return tuple(name for name in sorted(self._exponents) if name)
+
+    def unit_exponent(self, resource: str) -> int:
+        """Return d such that all amounts of a resource are whole multiples of 10**-d."""
+        return int(self._exponents.get(resource, 0))
+
+    @property
+    def bandwidth_exponent(self) -> int:
+        """Such a d for bandwidth."""
+        return int(self._exponents[""])
+
+
+def _take_network(given: dict[str, Any], network: Any, faults: Faults) -> None:
+    if not isinstance(network, Network):
+        faults.add("network", f"expected a Network, got {parse.kind(network)} {shown(network)}")
+        return
+    for one in ("nodes", "links", "slices"):
+        if given.get(one):
+            faults.add(one, "given beside a network; expected one of the two")
+        given[one] = getattr(network, one)
+
+
+def _restored(fields: Mapping[str, Any]) -> Problem:
+    made = Problem.__new__(Problem)
+    made._adopt(fields)
+    return made
+
+
+def _exponents(problem: Problem) -> dict[str, int]:
+    """Find the decimal places in use: by resource, and under "" for bandwidth."""
+    from placement.model.sizes import places
+
+    found: dict[str, int] = {"": places(problem.workloads.column("bandwidth"))}
+    for pairs in problem.sites.column("slices").values:
+        widest = max((exponent(amount) for _, amount in pairs if amount is not None), default=0)
+        found[""] = max(found[""], widest)
+    for table, field in (
+        (problem.workloads, "demand"),
+        (problem.pairs, "demand"),
+        (problem.sites, "capacity"),
+        (problem.agreements, "quota"),
+    ):
+        for resource in table.resources(field) if table is not None else ():
+            here = places(table.column(f"{field}.{resource}"))  # type: ignore[union-attr]
+            found[resource] = max(found.get(resource, 0), here)
+    return found

@@ -1,0 +1,172 @@
+"""How large the numbers of a problem can get: nothing above 2**62 comes in."""
+
+import math
+from collections.abc import Iterable, Mapping
+from decimal import Decimal
+from fractions import Fraction
+from typing import Any
+
+import numpy as np
+
+from placement import units
+from placement.model.column import Column
+from placement.model.faults import Faults
+from placement.model.table import Table
+from placement.units import LIMIT
+
+__all__ = ["check_sizes", "places", "scaled_column"]
+
+LONGEST_RTT_NS = 2 * 2_100_000_000
+
+
+def places(column: Column) -> int:
+    """Return the most decimal places of any amount in a column."""
+    if isinstance(column.values, np.ndarray):
+        if column.values.dtype.kind == "i":
+            return 0
+        fractional = column.values[column.values != np.floor(column.values)]
+        return max(
+            (units.exponent(units.number(value)) for value in fractional.tolist()), default=0
+        )
+    return max((units.exponent(value) for value in column.values if value is not None), default=0)
+
+
+def scaled_column(column: Column, exponent: int, missing: int = 0) -> np.ndarray[Any, Any]:
+    """Return the amounts of a column row by row, int64, in units of 10**-exponent."""
+    if isinstance(column.values, np.ndarray) and column.values.dtype.kind == "i":
+        return (
+            column.values[column.row_codes()] * 10**exponent
+            if exponent
+            else column.values[column.row_codes()]
+        )
+    return column.map(lambda value: units.scaled(value, exponent), missing)
+
+
+def check_sizes(fields: Mapping[str, Any], faults: Faults) -> None:
+    """Note amounts, the total priority and the worst cost where they pass 2**62."""
+    workloads, sites = fields["workloads"], fields["sites"]
+    pairs, agreements = fields["pairs"], fields["agreements"]
+    amounts: dict[str, list[tuple[str, str, Column]]] = {}
+    for table, field in (
+        (workloads, "demand"),
+        (pairs, "demand"),
+        (sites, "capacity"),
+        (agreements, "quota"),
+    ):
+        for resource in table.resources(field) if table is not None else ():
+            name = f"{field}.{resource}"
+            amounts.setdefault(resource, []).append((table.noun.name, name, table.column(name)))
+    for columns in amounts.values():
+        _check_amounts(columns, faults)
+    offered = [
+        (amount, row)
+        for row, site in enumerate(sites.column("slices")[row] for row in range(len(sites)))
+        for _, amount in site
+        if amount is not None
+    ]
+    slices = Column(tuple(amount for amount, _ in offered))
+    rows = [row for _, row in offered]
+    _check_amounts([("workloads", "bandwidth", workloads.column("bandwidth"))], faults, slices)
+    _check_amounts([("sites", "slices", slices)], faults, workloads.column("bandwidth"), rows)
+    total = _sum(workloads.column("priority"))
+    if total > LIMIT:
+        faults.add("workloads", f"the priorities add up to {total}, above 2**62; lower them")
+    if not faults:
+        _check_cost(fields, faults)
+
+
+def _check_amounts(
+    columns: list[tuple[str, str, Column]],
+    faults: Faults,
+    beside: Column | None = None,
+    rows: list[int] | None = None,
+) -> None:
+    """Note amounts above 2**62 in the smallest unit that is in use."""
+    everyone = [column for _, _, column in columns] + ([beside] if beside is not None else [])
+    exponent = max(places(column) for column in everyone)
+    for table, field, column in columns:
+        most = LIMIT / Decimal(10**exponent)
+        if isinstance(column.values, np.ndarray):
+            if not len(column.values) or column.values.max() * 10**exponent < LIMIT // 2:
+                continue
+        bad = {
+            code
+            for code, value in enumerate(column.distinct())
+            if value is not None and value > most
+        }
+        for row, code in enumerate(column.row_codes().tolist() if bad else ()):
+            if code in bad:
+                unit = "" if exponent == 0 else f" in units of 1e-{exponent}, the smallest in use"
+                faults.add(
+                    f"{table}[{row if rows is None else rows[row]}].{field}",
+                    f"{column.value(code)} is above 2**62{unit}; use a coarser unit",
+                )
+
+
+def _sum(column: Column) -> int:
+    counts = np.bincount(column.row_codes(), minlength=len(column.values)).tolist()
+    return sum(count * value for count, value in zip(counts, column.distinct(), strict=True))
+
+
+def _check_cost(fields: Mapping[str, Any], faults: Faults) -> None:
+    """Note it if the worst plan could cost more than 2**62 micro-units."""
+    objective = fields["objective"]
+    workloads: Table[Any] = fields["workloads"]
+    access = max((units.ns_up(one.access_ms) for one in fields["slices"]), default=0)
+    factor = max((one.price_factor for one in fields["agreements"] or ()), default=1)
+    per_workload = Fraction(objective.latency) * (LONGEST_RTT_NS + 2 * access)
+    worst = per_workload * len(workloads)
+    for resource in workloads.resources("demand"):
+        used = Fraction(_sum_amounts(workloads.column(f"demand.{resource}"))) * units.MICRO
+        price = _dearest(fields["sites"].column("price").values, resource) * Fraction(
+            max(factor, 1)
+        )
+        carbon = _dearest(fields["sites"].column("carbon").values, resource)
+        worst += used * (Fraction(objective.price) * price + Fraction(objective.carbon) * carbon)
+    worst += _worst_of_pairs(fields, Fraction(max(factor, 1)))
+    moving = Fraction(_sum_amounts(workloads.column("move_cost"))) * units.MICRO
+    worst += Fraction(objective.moves) * moving
+    worst += (
+        sum(Fraction(cost) for cost in fields["sites"].column("open_cost").distinct())
+        * units.MICRO
+        * len(fields["sites"])
+    )
+    if worst > LIMIT:
+        faults.add(
+            "objective",
+            f"the worst plan could cost {float(worst / units.MICRO):.3g}, above 2**62 micro-units; "
+            "lower the weights, prices or costs",
+        )
+
+
+def _worst_of_pairs(fields: Mapping[str, Any], factor: Fraction) -> Fraction:
+    worst = Fraction(0)
+    pairs, objective = fields["pairs"], fields["objective"]
+    for resource in pairs.resources("demand"):
+        price = _dearest(fields["sites"].column("price").values, resource) * factor
+        carbon = _dearest(fields["sites"].column("carbon").values, resource)
+        used = Fraction(_sum_amounts(pairs.column(f"demand.{resource}"))) * units.MICRO
+        worst += used * (Fraction(objective.price) * price + Fraction(objective.carbon) * carbon)
+    return worst + Fraction(_sum_amounts(pairs.column("cost"))) * units.MICRO
+
+
+def _sum_amounts(column: Column) -> Fraction:
+    if isinstance(column.values, np.ndarray):
+        most = column.values.max() if len(column.values) else 0
+        return Fraction(math.ceil(float(most))) * len(column)
+    counts = np.bincount(column.row_codes(), minlength=len(column.values)).tolist()
+    return sum(
+        (
+            count * Fraction(value)
+            for count, value in zip(counts, column.values, strict=True)
+            if value is not None
+        ),
+        Fraction(0),
+    )
+
+
+def _dearest(prices: Iterable[tuple[tuple[str, Any], ...]], resource: str) -> Fraction:
+    return max(
+        (Fraction(price) for one in prices for name, price in one if name == resource),
+        default=Fraction(0),
+    )
