@@ -10,7 +10,6 @@ from numpy.typing import NDArray
 from placement._core import MAX_LATENCY_NS
 from placement.errors import Fault, InputError
 from placement.latency.nanoseconds import (
-    LONGER,
     MISSING,
     NS_PER_KM,
     degrees,
@@ -105,8 +104,7 @@ def build_index(network: Network, *, detour: float = 1.4) -> NetworkIndex:
     Raises
     ------
     InputError
-        If a link is longer than 2.1 s one way, or has no latency, no length and an end without
-        coordinates; all such links are named.
+        If `detour` is below 1, or makes links longer than 2.1 s one way; all such links are named.
 
     Notes
     -----
@@ -149,7 +147,7 @@ def build_index(network: Network, *, detour: float = 1.4) -> NetworkIndex:
         rows=rows,
         out=_arcs(len(nodes), tails, heads, which, measures),
         back=_arcs(len(nodes), heads, tails, which, measures),
-        processing=np.minimum(processing, MAX_LATENCY_NS + 1).astype(np.int32),
+        processing=processing.astype(np.int32),
         countries=tuple(country.values),
         country=country.row_codes(),
         carried=tuple(carries.values),
@@ -187,26 +185,19 @@ def _latency_ns(
     latency = scaled_up(network.links.column("latency_ms"), NS_PER_MS)
     by_length = scaled_up(network.links.column("length_km"), NS_PER_KM)
     latency = np.where(latency == MISSING, by_length, latency)
-    faults = Faults()
-    unknown = np.flatnonzero(latency == MISSING)
-    if len(unknown):
+    bare = np.flatnonzero(latency == MISSING)
+    if len(bare):
         lat, lon = (degrees(network.nodes.column(field)) for field in ("lat", "lon"))
-        nowhere = np.isnan(lat + lon)
-        lost = nowhere[source[unknown]] | nowhere[target[unknown]]
-        for link in unknown[lost].tolist():
-            end = network.nodes.ids[source[link] if nowhere[source[link]] else target[link]]
-            faults.add(
-                f"links[{link}]",
-                f'it has neither latency_ms nor length_km, and node "{end}" has no coordinates',
-            )
-        placed = unknown[~lost]
-        latency[placed] = fibre_ns(lat, lon, source[placed], target[placed], detour)
+        latency[bare] = fibre_ns(lat, lon, source[bare], target[bare], detour)
+    # The door has refused all but a detour that makes a link too long.
+    faults = Faults()
     for link in np.flatnonzero(latency > MAX_LATENCY_NS).tolist():
         names = (network.nodes.ids[end[link]] for end in (source, target))
-        length = "more than 2.1 s" if latency[link] >= LONGER else f"{latency[link]} ns"
         faults.add(
             f"links[{link}]",
-            '"{}" to "{}" takes {} one way; expected at most 2.1 s'.format(*names, length),
+            '"{}" to "{}" takes {} ns one way; expected at most 2.1 s'.format(
+                *names, latency[link]
+            ),
         )
     faults.raise_if_any()
     return latency

@@ -112,7 +112,7 @@ def latency_matrix(
     Raises
     ------
     InputError
-        If a node, slice or country is not known, an array does not fit, or a link is too long.
+        If a node, slice or country is not known, an array does not fit, or a detour is too long.
     StoppedError
         If `stop` was raised or its deadline passed; what is in `out` is then not to be used.
 

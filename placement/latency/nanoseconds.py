@@ -8,20 +8,14 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from placement._core import MAX_LATENCY_NS, great_circle
+from placement._core import great_circle
 from placement.model.column import Column
 from placement.units import EXACT, Amount
 
-__all__ = ["LONGER", "MISSING", "NS_PER_KM", "fibre_ns", "scaled_up"]
+__all__ = ["MISSING", "NS_PER_KM", "fibre_ns", "scaled_up"]
 
 NS_PER_KM = 4900
 MISSING = -1
-# Where nanoseconds saturate: above every latency that exists, and its square is `MAX_VARIANCE`.
-LONGER = 2**31
-assert LONGER > MAX_LATENCY_NS
-
-# Above this many milliseconds or kilometres everything saturates.
-FAR = 1e6
 # Twice over what a float's distance to its shortest decimal and one product can add up to.
 DOUBT = 2.0**-50
 
@@ -32,20 +26,20 @@ def scaled_up(column: Column, factor: int) -> NDArray[np.int64]:
     Parameters
     ----------
     column : Column
-        Amounts ≥ 0, or None.
+        Amounts from 0 to 1,000,000, or None.
     factor : int
-        Such as 1,000,000 nanoseconds a millisecond; between 2,200 and 1,000,000.
+        Such as 1,000,000 nanoseconds a millisecond, or less.
 
     Returns
     -------
     ndarray of shape (n_rows,), int64
-        `MISSING` where the value is None, at most `LONGER` elsewhere.
+        `MISSING` where the value is None.
     """
     values = column.values
     if not isinstance(values, np.ndarray):
         made = np.array([_scaled_up(value, factor) for value in values], np.int64)
     elif values.dtype.kind == "i":
-        made = np.minimum(np.minimum(values, LONGER) * factor, LONGER)
+        made = values * factor
     else:
         made = _floats_scaled_up(values, factor)
     return made if column.codes is None else made[column.codes]
@@ -55,20 +49,19 @@ def _scaled_up(value: Amount | None, factor: int) -> int:
     if value is None:
         return MISSING
     exact = value * factor if isinstance(value, int) else EXACT.multiply(value, factor)
-    return min(math.ceil(exact), LONGER)
+    return math.ceil(exact)
 
 
 def _floats_scaled_up(values: NDArray[np.float64], factor: int) -> NDArray[np.int64]:
     # A float stands for its shortest decimal. Where k / 10⁶ rounds to the float, that decimal is
     # k / 10⁶ itself: two decimals of at most 15 digits never round to the same float.
-    values = np.minimum(values, FAR)
     micro = np.rint(values * 1e6)
     made = -(-(micro.astype(np.int64) * factor) // 10**6)
     others = np.flatnonzero(micro / 1e6 != values)
     made[others] = ceil_product(
         values[others], float(factor), lambda value: _scaled_up(Decimal(repr(value)), factor)
     )
-    return np.minimum(made, LONGER)
+    return made
 
 
 def ceil_product(
