@@ -63,7 +63,7 @@ class Faults:
 
 def did_you_mean(name: str, known: Iterable[str]) -> str:
     """Return a hint that ends a message: the nearest known name, or the few that there are."""
-    names = list(known)
+    names = [one for one in known if one is not None]  # None: an id that was refused
     if not names:
         return "; there is none"
     if len(names) <= MOST_NAMES_COMPARED:

@@ -10,7 +10,7 @@ from statistics import NormalDist
 MAX_NS = 2_100_000_000
 MAX_VARIANCE = 2**62
 EARTH_DIAMETER_M = 2.0 * 6_371_008.8
-DETOUR = 1.4
+DETOUR = Fraction(14, 10)
 
 
 def ns_up(ms):
@@ -38,7 +38,7 @@ def link_ns(link, nodes):
         return ns_up(link.latency_ms)
     if link.length_km is not None:
         return math.ceil(Fraction(link.length_km) * 4900)
-    metres = math.ceil(great_circle_m(nodes[link.source], nodes[link.target]) * DETOUR)
+    metres = math.ceil(Fraction(great_circle_m(nodes[link.source], nodes[link.target])) * DETOUR)
     return math.ceil(Fraction(metres, 1000) * 4900)
 
 

@@ -187,9 +187,9 @@ class Rules:
         return all(used <= self.limit(row) for row, used in self.uses(w, s).items())
 
     REASONS = (
-        "state pinned allow_deny features slice agreement country seat law certification "
-        "unreachable transit latency size"
-    ).split()
+        *("state", "pinned", "allow_deny", "features", "slice", "agreement", "country", "seat"),
+        *("law", "certification", "unreachable", "transit", "latency", "size"),
+    )
 
     def reasons(self, workload, site):
         """Return the set of all that speaks against this workload on this site."""
