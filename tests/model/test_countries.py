@@ -22,7 +22,9 @@ def test_the_union_of_today_has_27_members_and_the_territories_under_its_law():
     assert eu(TODAY) >= TERRITORIES
 
 
-@pytest.mark.parametrize("code", ["CH", "NO", "GB", "UA", "TR", "GL", "NC", "PF", "GI", "SJ", "BL", "PM"])
+@pytest.mark.parametrize(
+    "code", ["CH", "NO", "GB", "UA", "TR", "GL", "NC", "PF", "GI", "SJ", "BL", "PM"]
+)
 def test_neighbours_and_overseas_countries_are_not_in_the_union(code):
     """Overseas countries and territories are associated with the Union, not under its law."""
     assert code not in eu(TODAY)

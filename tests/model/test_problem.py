@@ -172,8 +172,16 @@ def test_origins_may_be_given_in_short(origins):
 def test_left_out_and_null_are_the_same():
     """A null in a document is a field that is not there."""
     lean = {"id": "s", "node": "n"}
-    null = lean | {"operator": None, "country": None, "capacity": None, "slices": None, "state": None}
-    one, other = (Problem.from_dict(document_of(nodes=[{"id": "n"}], sites=[s])) for s in (lean, null))
+    null = lean | {
+        "operator": None,
+        "country": None,
+        "capacity": None,
+        "slices": None,
+        "state": None,
+    }
+    one, other = (
+        Problem.from_dict(document_of(nodes=[{"id": "n"}], sites=[s])) for s in (lean, null)
+    )
     assert one.digest == other.digest
     assert one.to_dict() == other.to_dict()
 
@@ -236,7 +244,9 @@ SAME = {
     "zero capacity spelled out": {"sites": [SITE | {"capacity": {"memory": "2048Mi", "cpu": 0}}]},
     "weight spelled out": {"workloads": [WORKLOAD | {"origins": [{"node": "n", "weight": 1.0}]}]},
     "bare origin": {"workloads": [WORKLOAD | {"origins": "n"}]},
-    "defaults spelled out": {"workloads": [WORKLOAD | {"priority": 1, "deny": [], "pinned": False}]},
+    "defaults spelled out": {
+        "workloads": [WORKLOAD | {"priority": 1, "deny": [], "pinned": False}]
+    },
     "state spelled out": {"sites": [SITE | {"state": "open", "open_cost": 0, "features": []}]},
     "country of the node": {"sites": [SITE | {"country": "GR"}]},
     "Greece as EL": {"nodes": [{"id": "n", "country": "EL"}, {"id": "m"}]},

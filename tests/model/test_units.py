@@ -82,7 +82,8 @@ def test_a_negative_amount_is_refused_in_words(value):
 
 
 @pytest.mark.parametrize(
-    "value", [float("nan"), float("inf"), -float("inf"), Decimal("NaN"), Decimal("Infinity"), True, None]
+    "value",
+    [float("nan"), float("inf"), -float("inf"), Decimal("NaN"), Decimal("Infinity"), True, None],
 )
 def test_what_is_no_finite_number_never_enters(value):
     """NaN, infinity, booleans and nothing are no amounts."""
@@ -119,7 +120,9 @@ def test_a_float_stands_for_its_shortest_decimal(value, expected):
     assert type(got) is type(expected)
 
 
-@pytest.mark.parametrize("value", [10**45, 1e300, Decimal("1e-200"), "1e50", "1e-150", Decimal("1e400")])
+@pytest.mark.parametrize(
+    "value", [10**45, 1e300, Decimal("1e-200"), "1e50", "1e-150", Decimal("1e400")]
+)
 def test_a_monstrous_number_is_refused_quickly(value):
     """A few characters must not make a number of a million digits."""
     with pytest.raises(ValueError, match="range"):
@@ -167,8 +170,10 @@ def test_a_price_per_unit_is_exact(value, expected):
 
 @pytest.mark.parametrize(
     "value",
-    ["", "/Gi", "0.005/", "0.005/gi", "0.005 / Gi", "1/2", "1Gi", "500m", "1/Gi/Gi", "NaN", "-1/Gi", -1]
-    + [float("nan"), float("inf"), None, True],
+    [
+        *["", "/Gi", "0.005/", "0.005/gi", "0.005 / Gi", "1/2", "1Gi", "500m", "1/Gi/Gi", "NaN"],
+        *["-1/Gi", -1, float("nan"), float("inf"), None, True],
+    ],
 )
 def test_what_is_no_price_is_refused(value):
     """A price is a number, or a number per unit: nothing else."""

@@ -75,7 +75,11 @@ WRONG = {
         "pairs[1]",
         "same workload and site as pairs[0]",
     ),
-    "no country": ({"nodes": [{"id": "a", "country": "Germany"}, *NODES[1:]]}, "nodes[0].country", "DE"),
+    "no country": (
+        {"nodes": [{"id": "a", "country": "Germany"}, *NODES[1:]]},
+        "nodes[0].country",
+        "DE",
+    ),
     "no group": (
         {"policies": [{"id": "p", "countries": ["FR", "EUR"]}]},
         "policies[0].countries[1]",
@@ -93,13 +97,21 @@ WRONG = {
         "positive",
     ),
     "priority zero": ({"workloads": [{"id": "w", "priority": 0}]}, "workloads[0].priority", "≥ 1"),
-    "priority half": ({"workloads": [{"id": "w", "priority": 1.5}]}, "workloads[0].priority", "integer"),
+    "priority half": (
+        {"workloads": [{"id": "w", "priority": 1.5}]},
+        "workloads[0].priority",
+        "integer",
+    ),
     "percentile too low": (
         {"workloads": [{"id": "w", "percentile": 0.49}]},
         "workloads[0].percentile",
         "0.5",
     ),
-    "percentile one": ({"workloads": [{"id": "w", "percentile": 1}]}, "workloads[0].percentile", "p < 1"),
+    "percentile one": (
+        {"workloads": [{"id": "w", "percentile": 1}]},
+        "workloads[0].percentile",
+        "p < 1",
+    ),
     "percentile of a hundred": (
         {"workloads": [{"id": "w", "percentile": 99}]},
         "workloads[0].percentile",
@@ -128,7 +140,11 @@ WRONG = {
         "scheme:level",
     ),
     "state": ({"sites": [{"id": "s", "node": "a", "state": "up"}]}, "sites[0].state", "cordoned"),
-    "pinned as text": ({"workloads": [{"id": "w", "pinned": "yes"}]}, "workloads[0].pinned", "true"),
+    "pinned as text": (
+        {"workloads": [{"id": "w", "pinned": "yes"}]},
+        "workloads[0].pinned",
+        "true",
+    ),
     "no date": ({"at": "24.11.2026"}, "at", "2026-11-24"),
     "no day": ({"at": "2026-02-30"}, "at", "no date"),
     "no format": ({"format": "placement-plan/1"}, "format", "placement-problem/1"),
@@ -151,7 +167,11 @@ WRONG = {
         "overlap",
     ),
     "agreement that ends before it begins": (
-        {"agreements": [{"home": "x", "host": "y", "valid_from": "2026-02-01", "valid_until": "2026-01-31"}]},
+        {
+            "agreements": [
+                {"home": "x", "host": "y", "valid_from": "2026-02-01", "valid_until": "2026-01-31"}
+            ]
+        },
         "agreements[0]",
         "is after",
     ),
@@ -164,8 +184,37 @@ WRONG = {
 
 
 GARBAGE = [
-    *[None, True, False, 0, -1, 10**400, 1e308, float("nan"), float("-inf"), "", " ", "x", "n0", "1e9"],
-    *["-1", "NaN", "1Gi", "EU", "a" * 3000, "\x00", "\ud800", [], [None], [[]], {}, {"": 1}, {"id": "x"}],
+    *[
+        None,
+        True,
+        False,
+        0,
+        -1,
+        10**400,
+        1e308,
+        float("nan"),
+        float("-inf"),
+        "",
+        " ",
+        "x",
+        "n0",
+        "1e9",
+    ],
+    *[
+        "-1",
+        "NaN",
+        "1Gi",
+        "EU",
+        "a" * 3000,
+        "\x00",
+        "\ud800",
+        [],
+        [None],
+        [[]],
+        {},
+        {"": 1},
+        {"id": "x"},
+    ],
     *[[{"node": "n0"}] * 2, {"cpu": None}, {"cpu": []}, {"cpu": True}, [1, "a"], 1.5, "2020-02-30"],
 ]
 
@@ -189,13 +238,20 @@ def test_garbage_anywhere_is_refused_in_words_or_accepted(block):
             inner = inner[key]
         inner[last] = rng.choice(GARBAGE)
         try:
-            Problem.from_dict(document)
-        except InputError as error:
-            assert all(fault.message for fault in error.faults), seed
-            assert len(str(error)) < 100_000, seed
+            message = refusal(document)
         except Exception as error:
             error.add_note(f"seed {seed}: {(*path, last)} = {inner[last]!r}"[:300])
             raise
+        assert message is None or 0 < len(message) < 100_000, seed
+
+
+def refusal(document):
+    """Return what is wrong with a document, `None` if nothing is."""
+    try:
+        Problem.from_dict(document)
+    except InputError as error:
+        return str(error)
+    return None
 
 
 @pytest.mark.parametrize(("tables", "place", "message"), WRONG.values(), ids=WRONG.keys())
@@ -212,7 +268,10 @@ def test_all_faults_are_told_at_once():
     found = faults_of(
         nodes=[*NODES, {"id": "c", "country": "XX"}],
         sites=[{"id": "s", "node": "q", "state": "up"}],
-        workloads=[{"id": "w", "demand": {"cpu": "-1", "memory": "1K"}}, {"id": "v", "priority": 0}],
+        workloads=[
+            {"id": "w", "demand": {"cpu": "-1", "memory": "1K"}},
+            {"id": "v", "priority": 0},
+        ],
     )
     assert {
         "nodes[2].country",

@@ -212,7 +212,10 @@ class _Draw:
         if self.when("slices", 0.9):
             row["slices"] = {s: self.pick(None, 2, "2500m", 4) for s in self.some(SLICES, 0.8)}
         if self.when("prices", 0.8):
-            row["price"] = {"cpu": self.pick(0.04, 1, 0.0000005), "memory": self.pick("0.005/Gi", 0)}
+            row["price"] = {
+                "cpu": self.pick(0.04, 1, 0.0000005),
+                "memory": self.pick("0.005/Gi", 0),
+            }
         if self.when("prices", 0.4):
             row["carbon"] = {"cpu": self.pick(12, 3.75)}
         if self.when("opens", 0.7):

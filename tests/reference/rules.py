@@ -93,7 +93,9 @@ class Rules:
         if key not in self._paths:
             there = arcs(self.links, self.nodes, slice_id)
             back = turned_round(there)
-            self._paths[key] = tuple(paths_from(origin, a, self.nodes, legal) for a in (there, back))
+            self._paths[key] = tuple(
+                paths_from(origin, a, self.nodes, legal) for a in (there, back)
+            )
         return self._paths[key]
 
     def trips(self, workload, site, legal):
@@ -125,37 +127,47 @@ class Rules:
         origins = workload.origins or ()
         total = sum(Fraction(origin.weight) for origin in origins)
         trips = self.trips(workload, site, self.legal_nodes(workload))
-        weighted = sum(Fraction(o.weight) * mean for o, (mean, _) in zip(origins, trips, strict=True))
+        weighted = sum(
+            Fraction(o.weight) * mean for o, (mean, _) in zip(origins, trips, strict=True)
+        )
         return weighted / total / 10**6 if origins else Fraction(0)
 
     # ---- the rules: each tells whether the pair passes
 
     def passes_state(self, w, s):
+        """The site is open, or cordoned and the workload's current site."""
         return s.state == "open" or (s.state == "cordoned" and w.site == s.id)
 
     def passes_pinned(self, w, s):
+        """The workload is not pinned, or this is its current site."""
         return not w.pinned or w.site == s.id
 
     def passes_allow_deny(self, w, s):
+        """The site is in `allow` (if given) and not in `deny`."""
         return (w.allow is None or s.id in w.allow) and s.id not in (w.deny or ())
 
     def passes_features(self, w, s):
+        """The site has all features asked for."""
         return set(w.features or ()) <= set(s.features or ())
 
     def passes_slice(self, w, s):
+        """No slice is asked for, or the site offers it and its operators (if given) include the site's."""
         if w.slice is None:
             return True
         operators = self.slices[w.slice].operators
         return w.slice in s.slices and (operators is None or s.operator in operators)
 
     def passes_agreement(self, w, s):
+        """No home, no table, the home itself, or an agreement in force."""
         return not self.needs_agreement(w, s) or self.agreement(w, s) is not None
 
     def passes_country(self, w, s):
+        """The site's country is in the policy's `countries`."""
         countries = self.policy(w, "countries")
         return countries is None or s.country in expand(tuple(countries), self.at)
 
     def passes_seat(self, w, s):
+        """The host operator's seat and all its parents are in `seats`."""
         seats = self.policy(w, "seats")
         if seats is None:
             return True
@@ -163,27 +175,39 @@ class Rules:
         return host is not None and {host.country, *(host.parents or ())} <= allowed
 
     def passes_law(self, w, s):
+        """The laws that the host operator is exposed to are known and none is excluded."""
         excluded, host = self.policy(w, "excluded_laws"), self.host(s)
         if not excluded:
             return True
         return host is not None and host.laws is not None and not set(host.laws) & set(excluded)
 
     def passes_certification(self, w, s):
+        """The site has every certification asked for."""
         wanted = self.policy(w, "certifications") or ()
         return all(satisfies(tuple(s.certifications or ()), want) for want in wanted)
 
     def passes_unreachable(self, w, s):
+        """Some path exists in the slice's network, each way, from every origin."""
         return None not in self.trips(w, s, None)
 
     def passes_transit(self, w, s):
-        return not self.passes_unreachable(w, s) or None not in self.trips(w, s, self.legal_nodes(w))
+        """Some legal path exists likewise; asked only where some path does."""
+        return not self.passes_unreachable(w, s) or None not in self.trips(
+            w, s, self.legal_nodes(w)
+        )
 
     def passes_latency(self, w, s):
-        if w.max_rtt_ms is None or not self.passes_unreachable(w, s) or not self.passes_transit(w, s):
+        """The round trip is within `max_rtt_ms`; asked only where a legal path exists."""
+        if (
+            w.max_rtt_ms is None
+            or not self.passes_unreachable(w, s)
+            or not self.passes_transit(w, s)
+        ):
             return True
         return self.rtt_ns(w, s) <= ns_down(w.max_rtt_ms)
 
     def passes_size(self, w, s):
+        """The workload fits the empty site, its slice and the whole quota."""
         return all(used <= self.limit(row) for row, used in self.uses(w, s).items())
 
     REASONS = (
