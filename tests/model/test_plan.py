@@ -43,7 +43,7 @@ def test_a_plan_is_asked_by_workload():
     assert "mover" in plan
     assert "waiter" not in plan
     assert len(plan) == 1
-    with pytest.raises(NoValueError, match="waiter.*unplaced.*1 state.*1 capacity"):
+    with pytest.raises(NoValueError, match=r"waiter.*unplaced.*1 state.*1 capacity"):
         _ = plan["waiter"]
     with pytest.raises(NoValueError, match='did you mean "mover"'):
         _ = plan["movr"]
