@@ -15,6 +15,14 @@ if TYPE_CHECKING:
         MissingExtraError,
         NoValueError,
         PlacementError,
+        StoppedError,
+    )
+    from placement.latency import (
+        MAX_LATENCY_NS,
+        UNREACHABLE_NS,
+        NetworkIndex,
+        build_index,
+        latency_matrix,
     )
     from placement.model.network import Link, Network, Node, Slice
     from placement.model.objective import Objective
@@ -47,6 +55,14 @@ _HOMES = {
         "MissingExtraError",
         "NoValueError",
         "PlacementError",
+        "StoppedError",
+    ),
+    "latency": (
+        "MAX_LATENCY_NS",
+        "UNREACHABLE_NS",
+        "NetworkIndex",
+        "build_index",
+        "latency_matrix",
     ),
     "model.network": ("Link", "Network", "Node", "Slice"),
     "model.objective": ("Objective",),
@@ -74,6 +90,8 @@ _HOMES = {
 _HOME = {name: home for home, names in _HOMES.items() for name in names}
 
 __all__ = [
+    "MAX_LATENCY_NS",
+    "UNREACHABLE_NS",
     "Agreement",
     "Assignment",
     "Bound",
@@ -87,6 +105,7 @@ __all__ = [
     "MissingExtraError",
     "Move",
     "Network",
+    "NetworkIndex",
     "NoValueError",
     "Node",
     "Objective",
@@ -103,9 +122,12 @@ __all__ = [
     "Slice",
     "Solver",
     "Status",
+    "StoppedError",
     "Unplaced",
     "Value",
     "Workload",
+    "build_index",
+    "latency_matrix",
 ]
 
 

@@ -115,8 +115,7 @@ def build_index(network: Network, *, detour: float = 1.4) -> NetworkIndex:
 
     Examples
     --------
-    >>> from placement.latency import build_index, latency_matrix
-    >>> from placement.model import Network
+    >>> from placement import Network, build_index, latency_matrix
     >>> index = build_index(Network.from_links([("paris", "frankfurt", 4.6)]))
     >>> latency_matrix(index, ["paris"], ["frankfurt"]).tolist()
     [[4600000]]
