@@ -1,0 +1,175 @@
+"""The one pass over a plan: every class of equal workloads against every site that matters to it."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from fractions import Fraction
+
+import numpy as np
+from numpy.typing import NDArray
+
+from placement.model.problem import Problem
+from placement.model.reasons import BIT
+from placement.verify.block import Block, Facts
+from placement.verify.certificate import Bounding, Duals
+from placement.verify.claims import Claims
+from placement.verify.classes import Asked, Bundle, bundles
+from placement.verify.costs import Costs
+from placement.verify.exact import shown, total
+from placement.verify.latency import Clock, Rtt
+from placement.verify.report import Faults
+from placement.verify.rows import Loads, Rows
+from placement.verify.rules import Rules
+
+__all__ = ["Truth", "judged"]
+
+MOST_PAIRS = 1 << 18  # in one block: a few arrays of this size stay in the cache
+
+
+@dataclass(frozen=True, slots=True)
+class Truth:
+    """What the plan's numbers should be.
+
+    Parameters
+    ----------
+    unplaced : int
+        Priority left unplaced.
+    cost : int or None, micro-units
+        Of the assignments and the sites that they open; None where an assignment has no legal path
+        and so no cost.
+    certified_unplaced, certified_cost : int or None
+        What the certificate proves; None where it is not valid.
+    """
+
+    unplaced: int
+    cost: int | None
+    certified_unplaced: int | None
+    certified_cost: int | None
+
+
+def judged(
+    problem: Problem, rows: Rows, claims: Claims, duals: tuple[Duals | None, Duals | None], faults: Faults
+) -> Truth:
+    """Judge what a plan decided, and return what its numbers should be.
+
+    Parameters
+    ----------
+    problem : Problem
+        What was to be placed.
+    rows : Rows
+        Its amounts.
+    claims : Claims
+        What the plan decided.
+    duals : (Duals or None, Duals or None)
+        The prices for the cost and for the unplaced priority, where they are valid.
+    faults : Faults
+        Where what is wrong is noted.
+
+    Notes
+    -----
+    Classes of equal workloads times the sites that at least one of them may run on, in blocks of a
+    quarter of a million pairs, so that the memory does not grow with the number of pairs.
+    """
+    asked = Asked.of(problem)
+    costs = Costs(problem, rows, asked)
+    state = problem.sites.column("state")
+    facts = Facts(
+        problem,
+        rows,
+        asked,
+        costs,
+        claims,
+        state.map(lambda name: int(name == "open")).astype(np.bool_),
+        state.map(lambda name: int(name != "down")).astype(np.bool_),
+        faults,
+    )
+    hosts = of_host(problem)
+    cost_bound, unplaced_bound = (
+        None if one is None else Bounding(one, opening, hosts)
+        for one, opening in zip(duals, (costs.opening, costs.opening * 0), strict=True)
+    )
+    placed = np.flatnonzero(claims.site >= 0)
+    loads = rows.loads(placed, claims.site[placed])
+    cost: int | None = total(costs.opening[np.unique(claims.site[placed])])
+    for block, home, slice_ in blocks(facts, apart(problem, rows, duals)):
+        part = block.judge_placed()
+        cost = None if cost is None or part is None else cost + part
+        block.judge_left_out(rows.limits(home, slice_, loads))
+        block.add_to(cost_bound, unplaced_bound)
+    check_rows(problem, rows, loads, faults)
+    unplaced = total(asked.priority[claims.site < 0])
+    return Truth(
+        unplaced,
+        cost,
+        None if unplaced_bound is None else unplaced_bound.value(),
+        None if cost_bound is None else cost_bound.value(unplaced),
+    )
+
+
+def blocks(facts: Facts, alone: NDArray[np.int64]) -> Iterator[tuple[Block, str | None, str | None]]:
+    """Yield all workloads in blocks, with their home and slice."""
+    rules = Rules(facts.problem)
+    groups = bundles(facts.problem, alone)
+    most = max(1, MOST_PAIRS // max(1, len(facts.problem.sites)))
+    for place, rtt in Clock(facts.problem).rtts([group.route for group in groups]):
+        bundle = groups[place]
+        fixed = rules.fails(bundle.customer)
+        fixed[~rtt.reachable] |= np.uint32(BIT["unreachable"])
+        fixed[rtt.reachable & ~rtt.legal] |= np.uint32(BIT["transit"])
+        home, slice_ = bundle.customer.operator, bundle.customer.slice
+        empty = facts.rows.limits(home, slice_)
+        for classes, members in pieces(bundle, most):
+            yield Block(facts, bundle, classes, members, rtt=rtt, fixed=fixed, empty=empty), home, slice_
+
+
+def pieces(bundle: Bundle, most: int) -> Iterator[tuple[slice, slice]]:
+    """Yield the classes of a bundle, `most` at a time, and their members."""
+    ends = np.append(0, np.cumsum(bundle.counts))
+    for start in range(0, len(bundle.first), most):
+        stop = min(start + most, len(bundle.first))
+        yield slice(start, stop), slice(int(ends[start]), int(ends[stop]))
+
+
+def apart(problem: Problem, rows: Rows, duals: tuple[Duals | None, Duals | None]) -> NDArray[np.int64]:
+    """Return numbers that set workloads apart which pairs or covers name."""
+    alone = np.zeros(len(problem.workloads), dtype=np.int64)
+    covers = [one.covers for one in duals if one is not None]
+    marks: dict[tuple[tuple[tuple[int, int], ...], ...], int] = {}
+    for w in sorted({w for one in covers for w in one}):
+        mark = tuple(tuple(one.get(w, ())) for one in covers)
+        alone[w] = marks.setdefault(mark, len(marks) + 1)
+    own = np.unique(rows.pairs.workload)
+    alone[own] = len(marks) + 1 + np.arange(len(own))
+    return alone
+
+
+def of_host(problem: Problem) -> dict[str, NDArray[np.bool_]]:
+    """Return the sites of each host."""
+    hosts = problem.sites.column("operator")
+    codes = hosts.row_codes()
+    return {str(host): codes == code for code, host in enumerate(hosts.distinct()) if host is not None}
+
+
+def check_rows(problem: Problem, rows: Rows, loads: Loads, faults: Faults) -> None:
+    """Compare the load of every row with its limit."""
+
+    def overflow(rule: str, place: str, load: Fraction, limit: Fraction) -> None:
+        over = shown(load - limit)
+        faults.add(rule, place, f"{shown(load)} in use, {shown(limit)} there: {over} too much")
+
+    sites = problem.sites.ids
+    for resource, load in loads.capacity.items():
+        limit, unit = rows.capacity[resource], rows.unit[resource]
+        for s in np.flatnonzero(load > limit).tolist():
+            place = f'sites["{sites[s]}"].capacity.{resource}'
+            overflow("capacity", place, int(load[s]) * unit, int(limit[s]) * unit)
+    for name, load in loads.bandwidth.items():
+        limit, unit = rows.bandwidth_limit[name], rows.bandwidth_unit
+        for s in np.flatnonzero(load > limit).tolist():
+            place = f'sites["{sites[s]}"].slices.{name}'
+            overflow("bandwidth", place, int(load[s]) * unit, int(limit[s]) * unit)
+    for (home, host), limits in rows.quota.items():
+        for resource, most in limits.items():
+            used, unit = loads.quota[home, host].get(resource, 0), rows.unit[resource]
+            if used > most:
+                place = f'agreements["{home}", "{host}"].quota.{resource}'
+                overflow("quota", place, used * unit, most * unit)

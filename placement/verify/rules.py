@@ -1,0 +1,174 @@
+"""The rules that a pair of workload and site must pass whatever else is placed.
+
+Each function returns the sites that *fail* one rule. What is left open by the customer passes; what
+is not known of a site, an operator or a country passes no rule that asks for it. The path rules stand
+in `latency`, `size` in `rows`, and `state` and `pinned` depend on where the workload runs now.
+"""
+
+from collections.abc import Callable, Hashable
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from placement.model.operator import Operator
+from placement.model.problem import Problem
+from placement.model.certifications import satisfies
+from placement.model.column import Column
+from placement.model.countries import expand
+from placement.model.reasons import BIT
+
+__all__ = ["Customer", "Rules", "valid_agreements"]
+
+Fails = NDArray[np.bool_]
+
+
+class Customer(NamedTuple):
+    """What the rules of this module read of a workload."""
+
+    operator: str | None
+    policy: str | None
+    slice: str | None
+    features: tuple[str, ...]
+    allow: tuple[str, ...] | None
+    deny: tuple[str, ...]
+
+
+def valid_agreements(problem: Problem) -> dict[tuple[str, str], int] | None:
+    """Return (home, host) → row of the agreement valid at `Problem.at`; None where none is needed.
+
+    Both dates of an agreement are inclusive, and a date that is left out is open.
+    """
+    if problem.agreements is None:
+        return None
+    columns = [problem.agreements.column(name) for name in ("home", "host", "valid_from", "valid_until")]
+    valid = {}
+    for row in range(len(problem.agreements)):
+        home, host, first, last = (column[row] for column in columns)
+        if (first is None or first <= problem.at) and (last is None or problem.at <= last):
+            valid[home, host] = row
+    return valid
+
+
+class Rules:
+    """The rules of one problem, asked of all its sites at once.
+
+    Parameters
+    ----------
+    problem : Problem
+        Whose sites, operators, agreements and policies are read.
+    """
+
+    def __init__(self, problem: Problem) -> None:
+        self._problem = problem
+        self._sites = problem.sites
+        self._place = {name: s for s, name in enumerate(problem.sites.ids)}
+        self._agreements = valid_agreements(problem)
+        self._kept: dict[tuple[str, Hashable], Fails] = {}
+
+    def fails(self, customer: Customer) -> NDArray[np.uint32]:
+        """Return for each site the rules of this module that it fails, as a mask of reasons."""
+        mask = np.zeros(len(self._sites), dtype=np.uint32)
+        policy = customer.policy
+        for reason, rule, asked in (
+            ("allow_deny", self._allow_deny, (customer.allow, customer.deny)),
+            ("features", self._features, customer.features),
+            ("slice", self._slice, customer.slice),
+            ("agreement", self._agreement, customer.operator),
+            ("country", self._country, policy),
+            ("seat", self._seat, policy),
+            ("law", self._law, policy),
+            ("certification", self._certification, policy),
+        ):
+            mask[self._once(reason, rule, asked)] |= np.uint32(BIT[reason])
+        return mask
+
+    def _once(self, reason: str, rule: Callable[[Any], Fails], asked: Hashable) -> Fails:
+        """Return the answer of a rule, which is worked out once for all who ask the same."""
+        key = (reason, asked)
+        if key not in self._kept:
+            if len(self._kept) > 10_000:  # lists of sites may all differ
+                self._kept.clear()
+            self._kept[key] = rule(asked)
+        return self._kept[key]
+
+    def _where(self, column: str, fails: Callable[[Any], bool]) -> Fails:
+        """Return the sites whose value in a column fails; each distinct value is asked once."""
+        return where(self._sites.column(column), fails)
+
+    def _nobody(self) -> Fails:
+        return np.zeros(len(self._sites), dtype=np.bool_)
+
+    def _allow_deny(self, lists: tuple[tuple[str, ...] | None, tuple[str, ...]]) -> Fails:
+        allow, deny = lists
+        fails = np.full(len(self._sites), allow is not None)
+        fails[[self._place[name] for name in allow or ()]] = False
+        fails[[self._place[name] for name in deny]] = True
+        return fails
+
+    def _features(self, asked: tuple[str, ...]) -> Fails:
+        wanted = set(asked)
+        return self._where("features", lambda has: not wanted <= set(has))
+
+    def _slice(self, asked: str | None) -> Fails:
+        if asked is None:
+            return self._nobody()
+        fails = self._where("slices", lambda offered: asked not in dict(offered))
+        spans = self._problem.slices[asked].operators
+        if spans is not None:
+            allowed = set(spans)
+            fails = fails | self._where("operator", lambda host: host not in allowed)
+        return fails
+
+    def _agreement(self, home: str | None) -> Fails:
+        if home is None or self._agreements is None:
+            return self._nobody()
+        valid = self._agreements
+        return self._where("operator", lambda host: host != home and (home, host) not in valid)
+
+    def _country(self, policy: str | None) -> Fails:
+        names = None if policy is None else self._problem.policies[policy].countries
+        if names is None:
+            return self._nobody()
+        allowed = expand(names, self._problem.at)
+        return self._where("country", lambda country: country not in allowed)
+
+    def _seat(self, policy: str | None) -> Fails:
+        names = None if policy is None else self._problem.policies[policy].seats
+        if names is None:
+            return self._nobody()
+        allowed = expand(names, self._problem.at)
+
+        def elsewhere(host: str | None) -> bool:
+            operator = self._operator(host)
+            return operator is None or not {operator.country, *operator.parents} <= allowed
+
+        return self._where("operator", elsewhere)
+
+    def _law(self, policy: str | None) -> Fails:
+        excluded = set(() if policy is None else self._problem.policies[policy].excluded_laws)
+        if not excluded:
+            return self._nobody()
+
+        def exposed(host: str | None) -> bool:
+            operator = self._operator(host)
+            return operator is None or operator.laws is None or bool(excluded & set(operator.laws))
+
+        return self._where("operator", exposed)
+
+    def _certification(self, policy: str | None) -> Fails:
+        wanted = () if policy is None else tuple(self._problem.policies[policy].certifications)
+        return self._where(
+            "certifications", lambda held: not all(satisfies(held, certificate) for certificate in wanted)
+        )
+
+    def _operator(self, name: str | None) -> Operator | None:
+        """Return what is known of an operator: nothing without a table of them."""
+        known = self._problem.operators
+        return None if known is None or name is None else known[name]
+
+
+def where(column: Column, holds: Callable[[Any], bool]) -> Fails:
+    """Return the rows of a column whose value makes `holds` true; each distinct value is asked once."""
+    answers = np.array([holds(value) for value in column.distinct()], dtype=np.bool_)
+    return answers[column.row_codes()]

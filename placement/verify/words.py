@@ -1,0 +1,126 @@
+"""Why a pair of workload and site fails a rule, in words and numbers."""
+
+from collections.abc import Callable, Iterable
+from typing import Any, NamedTuple
+
+from placement.model.operator import Operator
+from placement.model.policy import Policy
+from placement.model.problem import Problem
+from placement.model.site import Site
+from placement.model.workload import Workload
+from placement.units import shown, text
+
+__all__ = ["milliseconds", "why"]
+
+
+class Case(NamedTuple):
+    """A workload on a site, with what is known of the policy, the host and the round trip."""
+
+    problem: Problem
+    workload: Workload
+    site: Site
+    policy: Policy
+    host: Operator
+    rtt_ns: int
+
+
+def milliseconds(ns: int) -> str:
+    """Return nanoseconds as milliseconds, exactly.
+
+    Examples
+    --------
+    >>> from placement.verify.words import milliseconds
+    >>> milliseconds(9_200_001)
+    '9.200001'
+    """
+    sign, (whole, rest) = "-" if ns < 0 else "", divmod(abs(ns), 1_000_000)
+    return f"{sign}{whole}.{rest:06d}".rstrip("0").rstrip(".")
+
+
+def listed(names: Iterable[str] | None) -> str:
+    """Return names as a message lists them."""
+    return ", ".join(names or ()) or "none"
+
+
+def why(problem: Problem, rule: str, w: int, s: int, rtt_ns: int) -> str:
+    """Return what is wrong with workload w on site s under a rule that it fails."""
+    workload, site = problem.workloads[w], problem.sites[s]
+    policy = Policy() if workload.policy is None else problem.policies[str(workload.policy)]
+    host = Operator(str(site.operator), country=None)
+    if problem.operators is not None and site.operator is not None:
+        host = problem.operators[site.operator]
+    return f"site {shown(site.id)} {SENTENCES[rule](Case(problem, workload, site, policy, host, rtt_ns))}"
+
+
+def _state(case: Case) -> str:
+    now = "nowhere" if case.workload.site is None else f"on {shown(case.workload.site)}"
+    return f"is {case.site.state}, and the workload runs {now} now"
+
+
+def _slice(case: Case) -> str:
+    asked = case.problem.slices[str(case.workload.slice)]
+    if asked.id not in (case.site.slices or {}):
+        return f"offers the slices {listed(case.site.slices)}, not {asked.id}"
+    return f"is run by {case.site.operator}, slice {asked.id} spans {listed(asked.operators)}"
+
+
+def _agreement(case: Case) -> str:
+    home, host, at = case.workload.operator, case.site.operator, case.problem.at
+    spans = [
+        f"{row.valid_from or '…'} to {row.valid_until or '…'}"
+        for row in case.problem.agreements or ()
+        if (row.home, row.host) == (home, host)
+    ]
+    known = f"their agreements hold from {listed(spans)}" if spans else "they have none"
+    return f"is hosted by {host} for home {home}, without an agreement on {at}: {known}"
+
+
+def _seat(case: Case) -> str:
+    seats = [case.host.country or "unknown", *case.host.parents]
+    return f"is hosted from the seats {listed(seats)}, the policy allows {listed(case.policy.seats)}"
+
+
+def _law(case: Case) -> str:
+    laws = "laws that are unknown" if case.host.laws is None else f"the laws {listed(case.host.laws)}"
+    return f"exposes data to {laws}, the policy excludes {listed(case.policy.excluded_laws)}"
+
+
+def _size(case: Case) -> str:
+    demand = case.workload.demand or {}
+    for pair in case.problem.pairs:
+        if (pair.workload, pair.site) == (case.workload.id, case.site.id) and pair.demand is not None:
+            demand = pair.demand
+    wanted = [f"{text(amount)} {resource}" for resource, amount in demand.items()]
+    offered = [f"{text(amount)} {resource}" for resource, amount in (case.site.capacity or {}).items()]
+    bandwidth = f" and bandwidth {text(case.workload.bandwidth)}" if case.workload.bandwidth else ""
+    return (
+        f"holds {listed(offered)}, the workload needs {listed(wanted)}{bandwidth}: too much for the "
+        "empty site, its slice or the whole quota"
+    )
+
+
+SENTENCES: dict[str, Callable[[Case], Any]] = {
+    "state": _state,
+    "pinned": lambda c: f"is not {shown(str(c.workload.site))}, to which the workload is pinned",
+    "allow_deny": lambda c: (
+        f"is not allowed: allow {'any' if c.workload.allow is None else listed(c.workload.allow)}, "
+        f"deny {listed(c.workload.deny)}"
+    ),
+    "features": lambda c: f"has {listed(c.site.features)}, asked for are {listed(c.workload.features)}",
+    "slice": _slice,
+    "agreement": _agreement,
+    "country": lambda c: f"is in {c.site.country or 'no known country'}, allowed are {listed(c.policy.countries)}",
+    "seat": _seat,
+    "law": _law,
+    "certification": lambda c: (
+        f"has {listed(c.site.certifications)}, asked for are {listed(c.policy.certifications)}"
+    ),
+    "unreachable": lambda c: f"has no path out and back for every origin on slice {c.workload.slice or 'none'}",
+    "transit": lambda c: (
+        f"has no path out and back for every origin that crosses only {listed(c.policy.transit)}"
+    ),
+    "latency": lambda c: (
+        f"is {milliseconds(c.rtt_ns)} ms away (round trip), above max_rtt_ms {text(c.workload.max_rtt_ms)}"
+    ),
+    "size": _size,
+}
