@@ -36,6 +36,8 @@ FAMILIES = [
 def random_problem(rng):
     """Return the document of a small random problem: at most 4 sites and 5 workloads."""
     on = {family for family in FAMILIES if rng.random() < 0.4}
+    if rng.random() < 0.05:
+        on.add("huge")
     draw = _Draw(rng, on)
     document = {"format": "placement-problem/1", "at": rng.choice(DATES)}
     if "opens" in on or "prices" in on or "moves" in on or rng.random() < 0.3:
@@ -134,6 +136,8 @@ class _Draw:
             row["quota"] = {"cpu": self.pick(1, 2, 2, "2500m", 3)}
             if self.rng.random() < 0.3:
                 row["quota"]["memory"] = self.pick("2Gi", "4G")
+            if "huge" in self.on:
+                row["quota"]["bits"] = 2**62
         if self.rng.random() < 0.5:
             row["price_factor"] = self.pick(0.5, 1.25, 3)
         if self.rng.random() < 0.3:
@@ -179,7 +183,7 @@ class _Draw:
             if self.rng.random() < 0.02:
                 row["latency_ms"] = 2100
         if self.when("jitter"):
-            row["jitter_ms"] = self.pick(0.1, 0.5, 1, 0.0000001)
+            row["jitter_ms"] = self.pick(0.1, 0.1, 0.5, 0.5, 1, 1, 0.0000001, 2100)
         if self.rng.random() < 0.08:
             row["bidirectional"] = False
         if self.when("slices", 0.15):
@@ -207,6 +211,8 @@ class _Draw:
         row["capacity"] = {"cpu": self.pick(2, 2, 3, 3, "3500m", 4, "4500m", 20)}
         if self.rng.random() < 0.95:
             row["capacity"]["memory"] = self.pick("2Gi", "2.5G", "4Gi", "8G")
+        if "huge" in self.on:  # sums leave 64 bits
+            row["capacity"]["bits"] = self.pick(2**62, 2**62 - 1, 2**61)
         if self.rng.random() < 0.05:
             row["capacity"] = self.pick({}, {"cpu": 0}, {"gpu": 1})
         if self.when("slices", 0.9):
@@ -246,6 +252,8 @@ class _Draw:
         row = {"id": name, "demand": {"cpu": self.pick(1, 1, 2, 2, "500m", 3, "1500m", 0)}}
         if self.rng.random() < 0.6:
             row["demand"]["memory"] = self.pick("512Mi", "1Gi", "2G", "1e9", 0)
+        if self.when("huge", 0.8):
+            row["demand"]["bits"] = self.pick(2**61, 2**61, 2**62, 2**61 - 1, 1)
         if self.rng.random() < 0.6:
             row["operator"] = self.rng.choice(OPERATORS)
         if self.rng.random() < 0.85:
