@@ -5,6 +5,8 @@ answers which workload runs where, proves how good that answer is, and says why 
 """
 
 import importlib
+import sys
+from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -46,6 +48,7 @@ if TYPE_CHECKING:
     from placement.model.problem import Problem
     from placement.model.site import Site
     from placement.model.workload import Origin, Pair, Workload
+    from placement.verify import PlanFault, Report, verify
 
 _HOMES = {
     "errors": (
@@ -86,6 +89,7 @@ _HOMES = {
     "model.problem": ("Problem",),
     "model.site": ("Site",),
     "model.workload": ("Origin", "Pair", "Workload"),
+    "verify": ("PlanFault", "Report", "verify"),
 }
 _HOME = {name: home for home, names in _HOMES.items() for name in names}
 
@@ -114,9 +118,11 @@ __all__ = [
     "Pair",
     "PlacementError",
     "Plan",
+    "PlanFault",
     "Policy",
     "Prices",
     "Problem",
+    "Report",
     "RowPrice",
     "Site",
     "Slice",
@@ -128,6 +134,7 @@ __all__ = [
     "Workload",
     "build_index",
     "latency_matrix",
+    "verify",
 ]
 
 
@@ -145,3 +152,18 @@ def __getattr__(name: str) -> Any:
 
 def __dir__() -> list[str]:
     return sorted([*globals(), *__all__])
+
+
+class _Package(ModuleType):
+    """The package, in which `verify` and the like stay functions.
+
+    A subpackage may have the name of the function that it is there for; when it is imported first,
+    the import system would bind the module in the function's place.
+    """
+
+    def __setattr__(self, name: str, value: object) -> None:
+        if not (name in _HOME and isinstance(value, ModuleType)):
+            super().__setattr__(name, value)
+
+
+sys.modules[__name__].__class__ = _Package

@@ -62,7 +62,11 @@ def verify(problem: Problem, plan: Plan) -> Report:
         faults.add("shape", "plan", f"expected a Plan, got {shown(plan)}")
         return faults.report()
     if plan.problem != problem.digest:
-        faults.add("problem", "problem", f"the plan is for problem {shown(plan.problem)}, not {problem.digest}")
+        faults.add(
+            "problem",
+            "problem",
+            f"the plan is for problem {shown(plan.problem)}, not {problem.digest}",
+        )
     claims = Claims.of(problem, plan, faults)
     if not well_shaped(plan, faults) or claims is None:
         return faults.report()
@@ -83,16 +87,26 @@ def check_values(plan: Plan, truth: Truth, faults: Faults) -> None:
     compare(faults, "certified", "unplaced", plan.certified.unplaced, truth.certified_unplaced)
     compare(faults, "certified", "cost", plan.certified.cost, truth.certified_cost)
     if plan.bound.proof not in {"prices", "search"}:
-        faults.add("bound", "bound.proof", f"{shown(plan.bound.proof)} is neither prices nor search")
+        faults.add(
+            "bound", "bound.proof", f"{shown(plan.bound.proof)} is neither prices nor search"
+        )
     for field in ("unplaced", "cost"):
         bound, certified = getattr(plan.bound, field), getattr(plan.certified, field)
         objective = getattr(plan.objective, field)
         if plan.bound.proof == "prices" and bound != certified:
-            faults.add("bound", f"bound.{field}", f"{bound} is not what the prices prove: {certified}")
+            faults.add(
+                "bound", f"bound.{field}", f"{bound} is not what the prices prove: {certified}"
+            )
         if bound < certified:
-            faults.add("bound", f"bound.{field}", f"{bound} is below what the prices prove: {certified}")
+            faults.add(
+                "bound", f"bound.{field}", f"{bound} is below what the prices prove: {certified}"
+            )
         if bound > objective:
-            faults.add("bound", f"bound.{field}", f"{bound} is above the objective of this very plan: {objective}")
+            faults.add(
+                "bound",
+                f"bound.{field}",
+                f"{bound} is above the objective of this very plan: {objective}",
+            )
 
 
 def compare(faults: Faults, name: str, field: str, stated: int, true: int | None) -> None:
@@ -106,7 +120,9 @@ def check_status(plan: Plan, faults: Faults) -> None:
     """Compare the status with bound and objective."""
     closed = pair(plan.bound) == pair(plan.objective)
     if plan.status not in {Status.OPTIMAL, Status.FEASIBLE}:
-        faults.add("status", "status", f"{shown(plan.status)} has no plan; expected OPTIMAL or FEASIBLE")
+        faults.add(
+            "status", "status", f"{shown(plan.status)} has no plan; expected OPTIMAL or FEASIBLE"
+        )
     elif closed != (plan.status == Status.OPTIMAL):
         relation = "equals" if closed else "differs from"
         faults.add("status", "status", f"{plan.status}, but the bound {relation} the objective")

@@ -108,15 +108,16 @@ class Block:
         asked, facts = self._facts.asked, self._facts
         mask = np.repeat(fixed[self._sites][None, :], len(self._w), axis=0)
         now = asked.site[self._w]
-        here = np.where(now >= 0, self._column[now], -1)
-        running = np.flatnonzero(here >= 0)
+        running = np.flatnonzero(now >= 0)
+        here = self._column[now[running]]
+        running, here = running[here >= 0], here[here >= 0]
 
         closed = np.repeat(~facts.may_start[self._sites][None, :], len(self._w), axis=0)
-        closed[running, here[running]] = ~facts.may_stay[now[running]]
+        closed[running, here] = ~facts.may_stay[now[running]]
         mask[closed] |= np.uint32(BIT["state"])
 
         elsewhere = np.repeat(asked.pinned[self._w][:, None], len(self._sites), axis=1)
-        elsewhere[running, here[running]] = False
+        elsewhere[running, here] = False
         mask[elsewhere] |= np.uint32(BIT["pinned"])
 
         slow = self._rtt.bounded[self._sites][None, :] > asked.max_rtt_ns[self._w][:, None]
@@ -140,7 +141,11 @@ class Block:
         has_path = (mask & PATHLESS) == 0
         stated = claims.rtt_ns[w]
         for one in np.flatnonzero(has_path & (stated != rtt_ns)).tolist():
-            told = f"{milliseconds(int(stated[one]))} ms" if stated[one] >= 0 else "no whole number of ns"
+            told = (
+                f"{milliseconds(int(stated[one]))} ms"
+                if stated[one] >= 0
+                else "no whole number of ns"
+            )
             faults.add(
                 "rtt_ms",
                 self._place(int(w[one])),
@@ -170,9 +175,13 @@ class Block:
         claims, faults = self._facts.claims, self._facts.faults
         alone = self._mask == 0
         mask = self._mask.copy()
-        for reason, over in zip(REASONS[len(PAIR_REASONS) :], left.exceeded(self._use, self._sites), strict=True):
+        for reason, over in zip(
+            REASONS[len(PAIR_REASONS) :], left.exceeded(self._use, self._sites), strict=True
+        ):
             mask[alone & over] |= np.uint32(BIT[reason])
-        counts = {reason: np.count_nonzero(mask & np.uint32(BIT[reason]), axis=1) for reason in REASONS}
+        counts = {
+            reason: np.count_nonzero(mask & np.uint32(BIT[reason]), axis=1) for reason in REASONS
+        }
         for w, i in zip(self._members.tolist(), self._class_of.tolist(), strict=True):
             if w not in claims.reasons:
                 continue

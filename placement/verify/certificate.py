@@ -98,7 +98,9 @@ class Bounding:
         The sites of each host, for the prices of quotas.
     """
 
-    def __init__(self, duals: Duals, opening: IntArray, hosts: Mapping[str, NDArray[np.bool_]]) -> None:
+    def __init__(
+        self, duals: Duals, opening: IntArray, hosts: Mapping[str, NDArray[np.bool_]]
+    ) -> None:
         self._duals, self._hosts = duals, hosts
         self._sum = -duals.other_worth
         for s, worth in duals.site_worth.items():
@@ -137,14 +139,18 @@ class Bounding:
     def _charges(self, lane: Lane) -> list[tuple[NDArray[np.int64], IntArray]]:
         """Return what is used of each priced row, and its price on each site."""
         duals, charges = self._duals, []
-        quotas = [(host, prices) for (home, host), prices in duals.quota.items() if home == lane.home]
+        quotas = [
+            (host, prices) for (home, host), prices in duals.quota.items() if home == lane.home
+        ]
         for resource, amount in lane.use.demand.items():
             if resource in duals.capacity:
                 charges.append((amount, duals.capacity[resource][lane.sites]))
             for host, prices in quotas:
                 if resource in prices and host in self._hosts:
                     here = self._hosts[host][lane.sites]
-                    charges.append((amount, np.where(here, np.array(prices[resource], dtype=object), 0)))
+                    charges.append(
+                        (amount, np.where(here, np.array(prices[resource], dtype=object), 0))
+                    )
         if lane.slice in duals.bandwidth:
             charges.append((lane.use.bandwidth, duals.bandwidth[str(lane.slice)][lane.sites]))
         return charges

@@ -52,7 +52,11 @@ class Claims:
         reasons = reader.unplaced(unplaced, site)
         for w in np.flatnonzero(site == NOWHERE).tolist():
             if w not in reasons:
-                faults.add("assignments", f"workloads[{w}]", f"{reader.named(w)} is neither assigned nor unplaced")
+                faults.add(
+                    "assignments",
+                    f"workloads[{w}]",
+                    f"{reader.named(w)} is neither assigned nor unplaced",
+                )
         reader.moves(moved, site)
         return Claims(site, rtt_ns, reasons)
 
@@ -75,29 +79,41 @@ class Reader:
             self._faults.add("shape", name, f"expected a table, got {shown(table)}")
             return None
         lacking = [field for field in fields if field not in table.columns]
-        uneven = [field for field in fields if field not in lacking and len(table.column(field)) != len(table)]
+        uneven = [
+            field
+            for field in fields
+            if field not in lacking and len(table.column(field)) != len(table)
+        ]
         if lacking or uneven:
             self._faults.add("shape", name, f"lacks {', '.join(lacking + uneven)}")
             return None
         return table
 
-    def _places(self, table: Table[Any], field: str, known: Mapping[str, int], rule: str) -> NDArray[np.int64]:
+    def _places(
+        self, table: Table[Any], field: str, known: Mapping[str, int], rule: str
+    ) -> NDArray[np.int64]:
         """Return the place of each row's name, -1 and a fault where it is unknown."""
         column = table.column(field)
         names = column.distinct()
-        places = np.array([known.get(one, -1) if isinstance(one, str) else -1 for one in names], dtype=np.int64)
+        places = np.array(
+            [known.get(one, -1) if isinstance(one, str) else -1 for one in names], dtype=np.int64
+        )
         found = places[column.row_codes()] if len(names) else np.empty(0, dtype=np.int64)
         for row in np.flatnonzero(found < 0).tolist():
-            self._faults.add(rule, f"{rule}[{row}].{field}", f"the problem has no {field} {shown(column[row])}")
+            self._faults.add(
+                rule, f"{rule}[{row}].{field}", f"the problem has no {field} {shown(column[row])}"
+            )
         return found
 
     def _workloads(self, table: Table[Any], rule: str) -> NDArray[np.int64]:
         """Return the workload of each row; faults where the list is unsorted or names one twice."""
-        names = [name if isinstance(name, str) else "" for name in table.column("workload").distinct()]
+        names = [
+            name if isinstance(name, str) else "" for name in table.column("workload").distinct()
+        ]
         order = sorted(range(len(names)), key=names.__getitem__)
         rank = np.empty(len(names), dtype=np.int64)
         rank[order] = np.arange(len(names))
-        ranks = rank[table.column("workload").row_codes()] if len(names) else rank
+        ranks = rank[table.column("workload").row_codes()] if names else rank
         for row in (np.flatnonzero(np.diff(ranks) < 0) + 1).tolist()[:1]:
             self._faults.add(rule, f"{rule}[{row}].workload", "the list is not sorted by workload")
         found = self._places(table, "workload", self._workload, rule)
@@ -105,7 +121,9 @@ class Reader:
         first = np.zeros(len(found), dtype=np.bool_)
         first[known[np.unique(found[known], return_index=True)[1]]] = True
         for row in known[~first[known]].tolist():
-            self._faults.add(rule, f"{rule}[{row}].workload", f"{self.named(int(found[row]))} is listed twice")
+            self._faults.add(
+                rule, f"{rule}[{row}].workload", f"{self.named(int(found[row]))} is listed twice"
+            )
         return np.where(first, found, -1)
 
     def assignments(self, table: Table[Any]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
@@ -129,12 +147,16 @@ class Reader:
             if w < 0:
                 continue
             if site[w] != NOWHERE:
-                self._faults.add("unplaced", f"unplaced[{row}]", f"{self.named(w)} is also assigned")
+                self._faults.add(
+                    "unplaced", f"unplaced[{row}]", f"{self.named(w)} is also assigned"
+                )
                 continue
             try:
                 found[w] = dict(column[row])
             except (TypeError, ValueError):
-                self._faults.add("shape", f"unplaced[{row}].reasons", f"{shown(column[row])} is no mapping")
+                self._faults.add(
+                    "shape", f"unplaced[{row}].reasons", f"{shown(column[row])} is no mapping"
+                )
                 found[w] = {}
         return found
 
@@ -150,15 +172,27 @@ class Reader:
         listed[rows[rows >= 0]] = True
         for w in np.flatnonzero(moving & ~listed).tolist():
             was, now = (self._problem.sites.ids[int(place[w])] for place in (before, site))
-            self._faults.add("moves", f"workloads[{w}]", f"{self.named(w)} moves from {was} to {now}, and is not listed")
+            self._faults.add(
+                "moves",
+                f"workloads[{w}]",
+                f"{self.named(w)} moves from {was} to {now}, and is not listed",
+            )
         for row in np.flatnonzero(rows >= 0).tolist():
             w = int(rows[row])
             if not moving[w]:
                 self._faults.add("moves", f"moves[{row}]", f"{self.named(w)} does not move")
             elif (source[row], target[row]) != (before[w], site[w]):
-                was, now = (shown(self._problem.sites.ids[int(place[w])]) for place in (before, site))
-                told = f"{shown(table.column('source')[row])} to {shown(table.column('target')[row])}"
-                self._faults.add("moves", f"moves[{row}]", f"{self.named(w)} moves from {was} to {now}, not {told}")
+                was, now = (
+                    shown(self._problem.sites.ids[int(place[w])]) for place in (before, site)
+                )
+                told = (
+                    f"{shown(table.column('source')[row])} to {shown(table.column('target')[row])}"
+                )
+                self._faults.add(
+                    "moves",
+                    f"moves[{row}]",
+                    f"{self.named(w)} moves from {was} to {now}, not {told}",
+                )
 
 
 def whole_ns(ms: object) -> int:

@@ -8,8 +8,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from placement.model.problem import Problem
 from placement.model.column import Column
+from placement.model.problem import Problem
 from placement.units import ns_down, number
 from placement.verify.latency import Route
 from placement.verify.rules import Customer
@@ -81,7 +81,9 @@ def bundles(problem: Problem, alone: NDArray[np.int64]) -> list[Bundle]:
     if not len(workloads):
         return []
     values = {name: coded(workloads.column(name)) for name in (*ROUTE, *CUSTOMER, *SINGLE)}
-    demand = [coded(workloads.column(f"demand.{name}"))[1] for name in workloads.resources("demand")]
+    demand = [
+        coded(workloads.column(f"demand.{name}"))[1] for name in workloads.resources("demand")
+    ]
     bundle_of = grouped([values[name][1] for name in (*ROUTE, *CUSTOMER)], len(workloads))
     class_of = grouped(
         [bundle_of, *(values[name][1] for name in SINGLE), *demand, alone], len(workloads)
@@ -102,7 +104,9 @@ def _bundle(
     transit = None if one["policy"] is None else problem.policies[one["policy"]].transit
     return Bundle(
         Route(one["slice"], transit, one["origins"], one["percentile"]),
-        Customer(one["operator"], one["policy"], one["slice"], one["features"], one["allow"], one["deny"]),
+        Customer(
+            one["operator"], one["policy"], one["slice"], one["features"], one["allow"], one["deny"]
+        ),
         members[starts],
         members,
         np.diff(np.append(starts, len(members))),

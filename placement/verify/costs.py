@@ -9,6 +9,7 @@ halves up.
 from dataclasses import dataclass
 from fractions import Fraction
 from math import lcm
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,7 +17,14 @@ from numpy.typing import NDArray
 from placement.model.problem import Problem
 from placement.units import MICRO, round_half_up
 from placement.verify.classes import Asked
-from placement.verify.exact import IntArray, as_type, common_denominator, largest, numerators, type_for
+from placement.verify.exact import (
+    IntArray,
+    as_type,
+    common_denominator,
+    largest,
+    numerators,
+    type_for,
+)
 from placement.verify.latency import Rtt
 from placement.verify.rows import Rows, Use
 from placement.verify.rules import valid_agreements
@@ -63,7 +71,9 @@ class Costs:
         self._moves = numerators(moves, self._move_denominator)
         self._sites = problem.sites
         self._agreements = valid_agreements(problem) or {}
-        self._factors = None if problem.agreements is None else problem.agreements.column("price_factor")
+        self._factors = (
+            None if problem.agreements is None else problem.agreements.column("price_factor")
+        )
         self._rates: dict[str | None, Rates] = {}
         opening = problem.sites.column("open_cost")
         micro = [round_half_up(Fraction(cost) * MICRO) for cost in opening.distinct()]
@@ -81,7 +91,7 @@ class Costs:
 
     def _rates_of(self, home: str | None) -> Rates:
         price, carbon, host = (self._sites.column(name) for name in ("price", "carbon", "operator"))
-        kinds = {}  # the rates of sites that agree in all three
+        kinds: dict[tuple[Any, ...], int] = {}  # the rates of sites that agree in all three
         codes = zip(price.row_codes(), carbon.row_codes(), host.row_codes(), strict=True)
         kind_of = [kinds.setdefault(kind, len(kinds)) for kind in codes]
         table: dict[str, list[Fraction]] = {resource: [] for resource in self._rows.resources}
@@ -94,11 +104,17 @@ class Costs:
                 rates.append(rate * self._rows.unit[resource] * MICRO)
         table = {resource: rates for resource, rates in table.items() if any(rates)}
         denominator = common_denominator(rate for rates in table.values() for rate in rates)
-        return Rates({r: numerators(rates, denominator)[kind_of] for r, rates in table.items()}, denominator)
+        return Rates(
+            {r: numerators(rates, denominator)[kind_of] for r, rates in table.items()}, denominator
+        )
 
     def _factor(self, home: str | None, host: str | None) -> Fraction:
         row = self._agreements.get((home, host)) if home is not None and host is not None else None
-        return Fraction(1) if row is None or self._factors is None or home == host else Fraction(self._factors[row])
+        return (
+            Fraction(1)
+            if row is None or self._factors is None or home == host
+            else Fraction(self._factors[row])
+        )
 
     def micro(
         self, home: str | None, w: NDArray[np.intp], sites: NDArray[np.intp], rtt: Rtt, use: Use
@@ -127,7 +143,9 @@ class Costs:
         position[sites] = np.arange(len(sites))
         i, j, row = pairs.within(w, position)
         moves = self._moves[asked.move_cost[1][w]]
-        common = lcm(mean.denominator, rates.denominator, self._move_denominator, pairs.cost_denominator)
+        common = lcm(
+            mean.denominator, rates.denominator, self._move_denominator, pairs.cost_denominator
+        )
         per_ns, per_rate = int(mean * common), common // rates.denominator
         per_move, per_pair = common // self._move_denominator, common // pairs.cost_denominator
 

@@ -15,7 +15,7 @@ from placement.verify.claims import Claims
 from placement.verify.classes import Asked, Bundle, bundles
 from placement.verify.costs import Costs
 from placement.verify.exact import shown, total
-from placement.verify.latency import Clock, Rtt
+from placement.verify.latency import Clock
 from placement.verify.report import Faults
 from placement.verify.rows import Loads, Rows
 from placement.verify.rules import Rules
@@ -47,7 +47,11 @@ class Truth:
 
 
 def judged(
-    problem: Problem, rows: Rows, claims: Claims, duals: tuple[Duals | None, Duals | None], faults: Faults
+    problem: Problem,
+    rows: Rows,
+    claims: Claims,
+    duals: tuple[Duals | None, Duals | None],
+    faults: Faults,
 ) -> Truth:
     """Judge what a plan decided, and return what its numbers should be.
 
@@ -105,7 +109,9 @@ def judged(
     )
 
 
-def blocks(facts: Facts, alone: NDArray[np.int64]) -> Iterator[tuple[Block, str | None, str | None]]:
+def blocks(
+    facts: Facts, alone: NDArray[np.int64]
+) -> Iterator[tuple[Block, str | None, str | None]]:
     """Yield all workloads in blocks, with their home and slice."""
     rules = Rules(facts.problem)
     groups = bundles(facts.problem, alone)
@@ -118,7 +124,11 @@ def blocks(facts: Facts, alone: NDArray[np.int64]) -> Iterator[tuple[Block, str 
         home, slice_ = bundle.customer.operator, bundle.customer.slice
         empty = facts.rows.limits(home, slice_)
         for classes, members in pieces(bundle, most):
-            yield Block(facts, bundle, classes, members, rtt=rtt, fixed=fixed, empty=empty), home, slice_
+            yield (
+                Block(facts, bundle, classes, members, rtt=rtt, fixed=fixed, empty=empty),
+                home,
+                slice_,
+            )
 
 
 def pieces(bundle: Bundle, most: int) -> Iterator[tuple[slice, slice]]:
@@ -129,7 +139,9 @@ def pieces(bundle: Bundle, most: int) -> Iterator[tuple[slice, slice]]:
         yield slice(start, stop), slice(int(ends[start]), int(ends[stop]))
 
 
-def apart(problem: Problem, rows: Rows, duals: tuple[Duals | None, Duals | None]) -> NDArray[np.int64]:
+def apart(
+    problem: Problem, rows: Rows, duals: tuple[Duals | None, Duals | None]
+) -> NDArray[np.int64]:
     """Return numbers that set workloads apart which pairs or covers name."""
     alone = np.zeros(len(problem.workloads), dtype=np.int64)
     covers = [one.covers for one in duals if one is not None]
@@ -146,7 +158,9 @@ def of_host(problem: Problem) -> dict[str, NDArray[np.bool_]]:
     """Return the sites of each host."""
     hosts = problem.sites.column("operator")
     codes = hosts.row_codes()
-    return {str(host): codes == code for code, host in enumerate(hosts.distinct()) if host is not None}
+    return {
+        str(host): codes == code for code, host in enumerate(hosts.distinct()) if host is not None
+    }
 
 
 def check_rows(problem: Problem, rows: Rows, loads: Loads, faults: Faults) -> None:

@@ -14,12 +14,12 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from placement.model.countries import expand
 from placement.model.parse import Origin
 from placement.model.problem import Problem
-from placement.model.countries import expand
 from placement.units import LIMIT, Amount, ns_up
 from placement.verify.exact import IntArray, as_type, common_denominator, largest, type_for
-from placement.verify.network import LONGEST_NS, Wires
+from placement.verify.network import LONGEST_NS, Arcs, Wires
 
 __all__ = ["Clock", "Route", "Rtt", "spread_ns", "z_score"]
 
@@ -97,7 +97,8 @@ class Clock:
         numbers = np.array([self.node[name] for name in site_nodes.distinct()], dtype=np.intp)
         self.site_node = numbers[site_nodes.row_codes()]
         self.access = {
-            slice_.id: (ns_up(slice_.access_ms), ns_up(slice_.access_jitter_ms)) for slice_ in problem.slices
+            slice_.id: (ns_up(slice_.access_ms), ns_up(slice_.access_jitter_ms))
+            for slice_ in problem.slices
         }
 
     def rtts(self, routes: Sequence[Route]) -> Iterator[tuple[int, Rtt]]:
@@ -111,22 +112,29 @@ class Clock:
                 yield place, self._no_users()
             else:
                 families.setdefault((route.slice, route.transit), []).append(place)
-        most = max(1, MOST_LEGS // max(1, self.wires.n_nodes))
         for (slice_, transit), places in families.items():
             places.sort(key=lambda place: str(routes[place].origins))
-            while places:
-                origins: dict[str, int] = {}
-                taken = 0
-                for place in places:
-                    fresh = [o.node for o in routes[place].origins or () if o.node not in origins]
-                    if taken and len(origins) + len(fresh) > most:
-                        break
-                    origins.update({node: len(origins) + i for i, node in enumerate(fresh)})
-                    taken += 1
-                legs = Legs(self, slice_, transit, tuple(origins))
-                for place in places[:taken]:
+            for some, origins in self._portions(routes, places):
+                legs = Legs(self, slice_, transit, origins)
+                for place in some:
                     yield place, legs.rtt(routes[place])
-                places = places[taken:]
+
+    def _portions(
+        self, routes: Sequence[Route], places: Sequence[int]
+    ) -> Iterator[tuple[list[int], tuple[str, ...]]]:
+        """Yield routes of one network with all their origins, as many at a time as memory is for."""
+        most = max(1, MOST_LEGS // max(1, self.wires.n_nodes))
+        some: list[int] = []
+        origins: dict[str, None] = {}
+        for place in places:
+            mine = {origin.node: None for origin in routes[place].origins or ()}
+            if some and len(origins | mine) > most:
+                yield some, tuple(origins)
+                some, origins = [], {}
+            some.append(place)
+            origins |= mine
+        if some:
+            yield some, tuple(origins)
 
     def _no_users(self) -> Rtt:
         n_sites = len(self.site_node)
@@ -146,7 +154,11 @@ class Legs:
     """The round trips of some origins in one routing class."""
 
     def __init__(
-        self, clock: Clock, slice_: str | None, transit: tuple[str, ...] | None, origins: tuple[str, ...]
+        self,
+        clock: Clock,
+        slice_: str | None,
+        transit: tuple[str, ...] | None,
+        origins: tuple[str, ...],
     ) -> None:
         self._targets = clock.site_node
         self._nodes = np.array([clock.node[name] for name in origins], dtype=np.intp)
@@ -161,8 +173,8 @@ class Legs:
             self._reachable = self._both_ways(every)[1]
         self._jitter: dict[int, IntArray] = {}
 
-    def _both_ways(self, arcs: Sequence[object]) -> tuple[NDArray[np.int64], NDArray[np.bool_]]:
-        out, back = (one.means(self._nodes, self._targets) for one in arcs)  # type: ignore[attr-defined]
+    def _both_ways(self, arcs: Sequence[Arcs]) -> tuple[NDArray[np.int64], NDArray[np.bool_]]:
+        out, back = (one.means(self._nodes, self._targets) for one in arcs)
         legal: NDArray[np.bool_] = (out <= LONGEST_NS) & (back <= LONGEST_NS)
         return np.where(legal, out + back, 0), legal
 
@@ -182,7 +194,7 @@ class Legs:
         weights = [Fraction(origin.weight) for origin in origins]
         denominator = common_denominator(weights)
         shares = [int(weight * denominator) for weight in weights]
-        legal = self._legal[rows].all(axis=0)
+        legal: NDArray[np.bool_] = np.logical_and.reduce(self._legal[rows])
         trips = np.where(legal, self._ns[rows] + 2 * self._access, 0)
         kind = type_for(largest(trips) * sum(shares))
         mean: IntArray = np.zeros(len(legal), dtype=kind)
@@ -191,9 +203,11 @@ class Legs:
         bounded = trips.max(axis=0)
         if route.percentile is not None:
             z = z_score(route.percentile)
-            bounded = np.max([trip + self._spread(row, z) for trip, row in zip(trips, rows, strict=True)], axis=0)
+            bounded = np.max(
+                [trip + self._spread(row, z) for trip, row in zip(trips, rows, strict=True)], axis=0
+            )
             bounded = np.where(legal, bounded, 0)
-        return Rtt(self._reachable[rows].all(axis=0), legal, bounded, mean, sum(shares))
+        return Rtt(np.logical_and.reduce(self._reachable[rows]), legal, bounded, mean, sum(shares))
 
     def _spread(self, row: int, z: int) -> NDArray[np.int64]:
         variances, codes = np.unique(self._variance(row), return_inverse=True)

@@ -17,15 +17,14 @@ from scipy.sparse import csr_array
 from scipy.sparse.csgraph import dijkstra
 
 from placement.model.problem import Problem
-from placement.units import LIMIT, ns_up
+from placement.units import LIMIT, Amount, ns_up
 
 __all__ = ["LONGEST_NS", "Arcs", "Wires", "great_circle_metres", "link_ns"]
 
-LONGEST_NS = 2_100_000_000   # a path above this does not exist
+LONGEST_NS = 2_100_000_000  # a path above this does not exist
 FIBRE_NS_PER_KM = 4_900
 DETOUR = Fraction(14, 10)
 EARTH_DIAMETER = 2.0 * 6_371_008.8
-NO_SLICE = None
 
 
 def great_circle_metres(lat1: float, lon1: float, lat2: float, lon2: float) -> float:
@@ -42,14 +41,16 @@ def great_circle_metres(lat1: float, lon1: float, lat2: float, lon2: float) -> f
     return EARTH_DIAMETER * math.asin(math.sqrt(min(h, 1.0)))
 
 
-def link_ns(latency_ms: object, length_km: object, ends: tuple[float, float, float, float] | None) -> int:
+def link_ns(
+    latency_ms: Amount | None, length_km: Amount | None, ends: tuple[float, ...] = ()
+) -> int:
     """Return the one-way latency of a link in whole nanoseconds, rounded up.
 
     Parameters
     ----------
     latency_ms, length_km : int, Decimal or None
         What was measured; latency counts where both are given.
-    ends : tuple of float or None
+    ends : tuple of four floats, degrees
         lat, lon, lat, lon of the two ends; read where neither is given.
 
     Notes
@@ -58,10 +59,9 @@ def link_ns(latency_ms: object, length_km: object, ends: tuple[float, float, flo
     metres, where the distance is the exact value of the float and the product is exact.
     """
     if latency_ms is not None:
-        return ns_up(latency_ms)  # type: ignore[arg-type]
+        return ns_up(latency_ms)
     if length_km is not None:
-        return math.ceil(Fraction(length_km) * FIBRE_NS_PER_KM)  # type: ignore[arg-type]
-    assert ends is not None, "a problem whose links have no length has coordinates"
+        return math.ceil(Fraction(length_km) * FIBRE_NS_PER_KM)
     metres = math.ceil(Fraction(great_circle_metres(*ends)) * DETOUR)
     return -(-metres * FIBRE_NS_PER_KM // 1_000)
 
@@ -81,10 +81,10 @@ class Wires:
         for row in range(len(links)):
             source, target, latency_ms, length_km = (column[row] for column in columns)
             a, b = number[source], number[target]
-            ends = None
+            ends: tuple[float, ...] = ()
             if latency_ms is None and length_km is None:
                 ends = tuple(float(c[n]) for n in (a, b) for c in (latitude, longitude))
-            time = link_ns(latency_ms, length_km, ends)  # type: ignore[arg-type]
+            time = link_ns(latency_ms, length_km, ends)
             spread = min(ns_up(jitter[row]) ** 2, LIMIT)
             for tail, head in ((a, b), (b, a)) if both[row] else ((a, b),):
                 tails.append(tail)
@@ -100,8 +100,12 @@ class Wires:
         self._code = codes[np.array(rows, dtype=np.intp)] if rows else np.empty(0, dtype=np.int32)
         # Above the longest path one processing time is as good as another, and sums of them stay
         # below 2**53, where float64 is exact.
-        processing = [min(ns_up(ms), LONGEST_NS + 1) for ms in nodes.column("processing_ms").distinct()]
-        self.processing = np.array(processing, dtype=np.int64)[nodes.column("processing_ms").row_codes()]
+        processing = [
+            min(ns_up(ms), LONGEST_NS + 1) for ms in nodes.column("processing_ms").distinct()
+        ]
+        self.processing = np.array(processing, dtype=np.int64)[
+            nodes.column("processing_ms").row_codes()
+        ]
 
     def arcs(self, slice_: str | None, closed: NDArray[np.bool_] | None, *, back: bool) -> "Arcs":
         """Return the arcs that carry a slice, turned round for the way back.
@@ -161,12 +165,17 @@ class Arcs:
             0 from a node to itself.
         """
         n_nodes = len(self._processing)
-        graph = csr_array((self._ns.astype(np.float64), self._head, self._start), shape=(n_nodes, n_nodes))
+        graph = csr_array(
+            (self._ns.astype(np.float64), self._head, self._start), shape=(n_nodes, n_nodes)
+        )
         found = dijkstra(graph, indices=origins)[:, targets] - self._processing[targets]
         found[origins[:, None] == targets[None, :]] = 0
-        return np.minimum(found, LONGEST_NS + 1).astype(np.int64)
+        shortest: NDArray[np.int64] = np.minimum(found, LONGEST_NS + 1).astype(np.int64)
+        return shortest
 
-    def spreads(self, origin: int, targets: NDArray[np.intp]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    def spreads(
+        self, origin: int, targets: NDArray[np.intp]
+    ) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
         """Return (latency, variance) of the best paths from one origin; the least variance of the shortest.
 
         Returns

@@ -8,8 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from placement.model.problem import Problem
-from placement.verify.exact import IntArray, common_denominator, numerators
 from placement.units import MICRO
+from placement.verify.exact import IntArray, common_denominator, numerators
 
 __all__ = ["Pairs"]
 
@@ -54,7 +54,11 @@ class Pairs:
         column = pairs.column("cost")
         costs = [Fraction(cost) * MICRO for cost in column.distinct()]
         denominator = common_denominator(costs)
-        cost = numerators(costs, denominator)[column.row_codes()] if costs else np.empty(0, dtype=np.int64)
+        cost = (
+            numerators(costs, denominator)[column.row_codes()]
+            if costs
+            else np.empty(0, dtype=np.int64)
+        )
         return Pairs(
             w[order],
             s[order],
@@ -65,7 +69,9 @@ class Pairs:
             len(problem.sites),
         )
 
-    def at(self, w: NDArray[np.intp], s: NDArray[np.intp]) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+    def at(
+        self, w: NDArray[np.intp], s: NDArray[np.intp]
+    ) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
         """Return (places in `w` and `s` where that pair is listed, the row of each)."""
         keys = self.workload * self.n_sites + self.site
         asked = w.astype(np.int64) * self.n_sites + s

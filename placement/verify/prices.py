@@ -27,7 +27,9 @@ LARGEST_SHIFT = 256
 class Charge:
     """A row with its price per whole unit of the row, before it is divided by 2**shift."""
 
-    row: tuple[str, ...]  # ("capacity", site, resource), ("bandwidth", site, slice) or ("quota", home, host, resource)
+    row: tuple[
+        str, ...
+    ]  # ("capacity", site, resource), ("bandwidth", site, slice) or ("quota", home, host, resource)
     price: Fraction
     limit: int
 
@@ -79,7 +81,10 @@ class Ledger:
             self._bad(f"{place}.mu", f"{shown(mu)} is no integer ≥ 0")
         elif name == "unplaced":
             if mu not in {0, 1 << shift}:
-                self._bad(f"{place}.mu", f"{mu} is not 2^{shift}; μ is 1 in the bound of the unplaced priority")
+                self._bad(
+                    f"{place}.mu",
+                    f"{mu} is not 2^{shift}; μ is 1 in the bound of the unplaced priority",
+                )
             mu = 1 << shift
         charges: list[Charge] = []
         seen: set[tuple[str, ...]] = set()
@@ -91,9 +96,14 @@ class Ledger:
                 self._bad(f"{place}.prices[{i}]", f"a second price for {' '.join(charge.row)}")
             seen.add(charge.row)
             charges.append(charge)
-        if not isinstance(prices.prices, list | tuple) or not isinstance(prices.covers, list | tuple):
+        if not isinstance(prices.prices, list | tuple) or not isinstance(
+            prices.covers, list | tuple
+        ):
             self._bad(place, "prices and covers are not lists")
-        covers = [self._cover(cover, f"{place}.covers[{i}]") for i, cover in enumerate(listed(prices.covers))]
+        covers = [
+            self._cover(cover, f"{place}.covers[{i}]")
+            for i, cover in enumerate(listed(prices.covers))
+        ]
         if self._faults.n_faults > before:
             return None
         return self._duals(shift, mu, charges, [cover for cover in covers if cover is not None])
@@ -126,7 +136,13 @@ class Ledger:
         if not all(name is None or isinstance(name, str) for name in named):
             return "the names of a row are not all text"
         rows = self._rows
-        match (site is not None, home is not None, host is not None, resource is not None, slice_ is not None):
+        match (
+            site is not None,
+            home is not None,
+            host is not None,
+            resource is not None,
+            slice_ is not None,
+        ):
             case (True, False, False, True, False):
                 if site not in self._site or resource not in rows.capacity:
                     return f"there is no row of site {shown(site)} and resource {shown(resource)}"
@@ -142,7 +158,9 @@ class Ledger:
             case (False, True, True, True, False):
                 quota = rows.quota.get((home, host), {})
                 if resource not in quota:
-                    return f"no agreement that is valid limits {shown(resource)} for {home} on {host}"
+                    return (
+                        f"no agreement that is valid limits {shown(resource)} for {home} on {host}"
+                    )
                 return ("quota", home, host, resource), quota[resource], rows.unit[resource]
         return "is no row: expected site, or home and host; and resource, or (of a site) slice"
 
@@ -152,13 +170,22 @@ class Ledger:
             self._bad(place, f"{shown(cover)} is no cover")
             return None
         if not whole(cover.price) or not whole(cover.limit):
-            self._bad(place, f"price {shown(cover.price)} and limit {shown(cover.limit)} are not both integers ≥ 0")
+            self._bad(
+                place,
+                f"price {shown(cover.price)} and limit {shown(cover.limit)} are not both integers ≥ 0",
+            )
             return None
         if not self._workload:
             self._workload = {name: w for w, name in enumerate(self._problem.workloads.ids)}
-        strange = [name for name in cover.workloads if not isinstance(name, str) or name not in self._workload]
+        strange = [
+            name
+            for name in cover.workloads
+            if not isinstance(name, str) or name not in self._workload
+        ]
         if strange or not isinstance(cover.site, str) or cover.site not in self._site:
-            self._bad(place, f"names what is not there: {shown(strange[0] if strange else cover.site)}")
+            self._bad(
+                place, f"names what is not there: {shown(strange[0] if strange else cover.site)}"
+            )
             return None
         w = np.array([self._workload[name] for name in cover.workloads], dtype=np.intp)
         if len(set(w.tolist())) < len(w):
@@ -188,7 +215,11 @@ class Ledger:
         return any(sum(np.sort(amounts)[: limit + 1].tolist()) > most for amounts, most in demands)
 
     def _duals(
-        self, shift: int, mu: int, charges: Sequence[Charge], covers: Sequence[tuple[int, Sequence[int], int, int]]
+        self,
+        shift: int,
+        mu: int,
+        charges: Sequence[Charge],
+        covers: Sequence[tuple[int, Sequence[int], int, int]],
     ) -> Duals:
         extra = lcm(*{charge.price.denominator for charge in charges})
         by_site: dict[str, dict[str, dict[int, int]]] = {"capacity": {}, "bandwidth": {}}
@@ -210,10 +241,16 @@ class Ledger:
             for w in members:
                 named[w].append((s, price * extra))
         capacity, bandwidth = (
-            {name: self._spread(prices) for name, prices in by_site[kind].items() if any(prices.values())}
+            {
+                name: self._spread(prices)
+                for name, prices in by_site[kind].items()
+                if any(prices.values())
+            }
             for kind in ("capacity", "bandwidth")
         )
-        return Duals(extra << shift, mu * extra, capacity, bandwidth, quota, dict(named), dict(worth), other)
+        return Duals(
+            extra << shift, mu * extra, capacity, bandwidth, quota, dict(named), dict(worth), other
+        )
 
     def _spread(self, prices: dict[int, int]) -> IntArray:
         """Return the price on every site, 0 where there is none."""

@@ -8,12 +8,16 @@ of the resource are multiples of, so that nothing is rounded.
 from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import partial
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from placement.model.problem import Problem
 from placement.model.column import Column
+from placement.model.problem import Problem
+from placement.model.table import Table
+from placement.units import Amount
 from placement.verify.classes import UNLIMITED, coded
 from placement.verify.exact import IntArray, greatest_unit, sums
 from placement.verify.pairs import Pairs
@@ -97,9 +101,13 @@ class Rows:
     def __init__(self, problem: Problem) -> None:
         sites, workloads, pairs = problem.sites, problem.workloads, problem.pairs
         self.n_sites = len(sites)
-        tables = [(sites, "capacity"), (workloads, "demand"), (pairs, "demand")]
+        tables: list[tuple[Table[Any], str]] = [
+            (sites, "capacity"),
+            (workloads, "demand"),
+            (pairs, "demand"),
+        ]
         if problem.agreements is not None:
-            tables.append((problem.agreements, "quota"))  # type: ignore[arg-type]
+            tables.append((problem.agreements, "quota"))
         found: dict[str, list[tuple[str, Column]]] = {}
         for table, field in tables:
             for resource in table.resources(field):
@@ -107,7 +115,9 @@ class Rows:
                 found.setdefault(resource, []).append((table.noun.name, column))
         self.resources = tuple(sorted(found))
         self.unit = {
-            resource: greatest_unit(value for _, column in found[resource] for value in coded(column)[0])
+            resource: greatest_unit(
+                value for _, column in found[resource] for value in coded(column)[0]
+            )
             for resource in self.resources
         }
         amounts = {
@@ -126,16 +136,15 @@ class Rows:
         self.bandwidth_unit = greatest_unit([*coded(workloads.column("bandwidth"))[0], *listed])
         self.bandwidth = whole(workloads.column("bandwidth"), self.bandwidth_unit)
         self.bandwidth_limit = {
-            name: offered.map(lambda slices, name=name: self._bandwidth(slices, name))
-            for name in problem.slices.ids
+            name: offered.map(partial(self._bandwidth, name)) for name in problem.slices.ids
         }
         self.quota = self._quotas(problem)
         self._host = sites.column("operator")
         self._home, self._slice = workloads.column("operator"), workloads.column("slice")
 
-    def _bandwidth(self, slices: tuple[tuple[str, object], ...], name: str) -> int:
-        limit = dict(slices).get(name)
-        return UNLIMITED if limit is None else int(Fraction(limit) / self.bandwidth_unit)  # type: ignore[arg-type]
+    def _bandwidth(self, name: str, offered: tuple[tuple[str, Amount | None], ...]) -> int:
+        limit = dict(offered).get(name)
+        return UNLIMITED if limit is None else int(Fraction(limit) / self.bandwidth_unit)
 
     def _quotas(self, problem: Problem) -> dict[tuple[str, str], dict[str, int]]:
         """Return the limits by (home, host) and resource of the agreements that are valid."""
@@ -146,7 +155,9 @@ class Rows:
         for (home, host), row in (valid_agreements(problem) or {}).items():
             listed = {r: table.column(f"quota.{r}")[row] for r in table.resources("quota")}
             quotas[home, host] = {
-                r: int(Fraction(limit) / self.unit[r]) for r, limit in listed.items() if limit is not None
+                r: int(Fraction(limit) / self.unit[r])
+                for r, limit in listed.items()
+                if limit is not None
             }
         return quotas
 
@@ -164,7 +175,9 @@ class Rows:
                 demand[resource][i, j] = self.pairs.demand[resource][row]
         return Use(demand, self.bandwidth[w][:, None])
 
-    def demand_on(self, resource: str, w: NDArray[np.intp], s: NDArray[np.intp]) -> NDArray[np.int64]:
+    def demand_on(
+        self, resource: str, w: NDArray[np.intp], s: NDArray[np.intp]
+    ) -> NDArray[np.int64]:
         """Return what workload w[i] uses of a resource on site s[i]."""
         amounts = self.demand[resource][w]
         places, row = self.pairs.at(w, s)
@@ -193,23 +206,28 @@ class Rows:
 
     def loads(self, w: NDArray[np.intp], s: NDArray[np.intp]) -> Loads:
         """Return the loads of the plan that puts workload w[i] on site s[i]."""
-        capacity, quota = {}, {pair: {} for pair in self.quota}  # type: dict[str, IntArray], dict[tuple[str, str], dict[str, int]]
+        capacity: dict[str, IntArray] = {}
+        quota: dict[tuple[str, str], dict[str, int]] = {pair: {} for pair in self.quota}
         homes, hosts = self._home.distinct(), self._host.distinct()
-        between = self._home.row_codes()[w].astype(np.int64) * len(hosts) + self._host.row_codes()[s]
+        between = (
+            self._home.row_codes()[w].astype(np.int64) * len(hosts) + self._host.row_codes()[s]
+        )
         for resource in self.resources:
             used = self.demand_on(resource, w, s)
             capacity[resource] = sums(s, used, self.n_sites)
             traded = sums(between, used, len(homes) * len(hosts))
-            for home, host in quota:
+            for (home, host), mine in quota.items():
                 if home in homes and host in hosts:
                     cell = homes.index(home) * len(hosts) + hosts.index(host)
-                    quota[home, host][resource] = int(traded[cell])
+                    mine[resource] = int(traded[cell])
         names, codes = self._slice.distinct(), self._slice.row_codes()[w]
-        bandwidth = {name: sums(s[:0], self.bandwidth[:0], self.n_sites) for name in self.bandwidth_limit}
+        bandwidth = {
+            name: sums(s[:0], self.bandwidth[:0], self.n_sites) for name in self.bandwidth_limit
+        }
         for code, name in enumerate(names):
             if name is not None:
-                mine = codes == code
-                bandwidth[name] = sums(s[mine], self.bandwidth[w[mine]], self.n_sites)
+                here = codes == code
+                bandwidth[name] = sums(s[here], self.bandwidth[w[here]], self.n_sites)
         return Loads(capacity, bandwidth, quota)
 
 

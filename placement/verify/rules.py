@@ -11,11 +11,11 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from placement.model.operator import Operator
-from placement.model.problem import Problem
 from placement.model.certifications import satisfies
 from placement.model.column import Column
 from placement.model.countries import expand
+from placement.model.operator import Operator
+from placement.model.problem import Problem
 from placement.model.reasons import BIT
 
 __all__ = ["Customer", "Rules", "valid_agreements"]
@@ -41,7 +41,9 @@ def valid_agreements(problem: Problem) -> dict[tuple[str, str], int] | None:
     """
     if problem.agreements is None:
         return None
-    columns = [problem.agreements.column(name) for name in ("home", "host", "valid_from", "valid_until")]
+    columns = [
+        problem.agreements.column(name) for name in ("home", "host", "valid_from", "valid_until")
+    ]
     valid = {}
     for row in range(len(problem.agreements)):
         home, host, first, last = (column[row] for column in columns)
@@ -159,7 +161,8 @@ class Rules:
     def _certification(self, policy: str | None) -> Fails:
         wanted = () if policy is None else tuple(self._problem.policies[policy].certifications)
         return self._where(
-            "certifications", lambda held: not all(satisfies(held, certificate) for certificate in wanted)
+            "certifications",
+            lambda held: not all(satisfies(held, certificate) for certificate in wanted),
         )
 
     def _operator(self, name: str | None) -> Operator | None:

@@ -77,21 +77,30 @@ def _agreement(case: Case) -> str:
 
 def _seat(case: Case) -> str:
     seats = [case.host.country or "unknown", *case.host.parents]
-    return f"is hosted from the seats {listed(seats)}, the policy allows {listed(case.policy.seats)}"
+    return (
+        f"is hosted from the seats {listed(seats)}, the policy allows {listed(case.policy.seats)}"
+    )
 
 
 def _law(case: Case) -> str:
-    laws = "laws that are unknown" if case.host.laws is None else f"the laws {listed(case.host.laws)}"
+    laws = (
+        "laws that are unknown" if case.host.laws is None else f"the laws {listed(case.host.laws)}"
+    )
     return f"exposes data to {laws}, the policy excludes {listed(case.policy.excluded_laws)}"
 
 
 def _size(case: Case) -> str:
     demand = case.workload.demand or {}
     for pair in case.problem.pairs:
-        if (pair.workload, pair.site) == (case.workload.id, case.site.id) and pair.demand is not None:
+        if (pair.workload, pair.site) == (
+            case.workload.id,
+            case.site.id,
+        ) and pair.demand is not None:
             demand = pair.demand
     wanted = [f"{text(amount)} {resource}" for resource, amount in demand.items()]
-    offered = [f"{text(amount)} {resource}" for resource, amount in (case.site.capacity or {}).items()]
+    offered = [
+        f"{text(amount)} {resource}" for resource, amount in (case.site.capacity or {}).items()
+    ]
     bandwidth = f" and bandwidth {text(case.workload.bandwidth)}" if case.workload.bandwidth else ""
     return (
         f"holds {listed(offered)}, the workload needs {listed(wanted)}{bandwidth}: too much for the "
@@ -106,16 +115,22 @@ SENTENCES: dict[str, Callable[[Case], Any]] = {
         f"is not allowed: allow {'any' if c.workload.allow is None else listed(c.workload.allow)}, "
         f"deny {listed(c.workload.deny)}"
     ),
-    "features": lambda c: f"has {listed(c.site.features)}, asked for are {listed(c.workload.features)}",
+    "features": lambda c: (
+        f"has {listed(c.site.features)}, asked for are {listed(c.workload.features)}"
+    ),
     "slice": _slice,
     "agreement": _agreement,
-    "country": lambda c: f"is in {c.site.country or 'no known country'}, allowed are {listed(c.policy.countries)}",
+    "country": lambda c: (
+        f"is in {c.site.country or 'no known country'}, allowed are {listed(c.policy.countries)}"
+    ),
     "seat": _seat,
     "law": _law,
     "certification": lambda c: (
         f"has {listed(c.site.certifications)}, asked for are {listed(c.policy.certifications)}"
     ),
-    "unreachable": lambda c: f"has no path out and back for every origin on slice {c.workload.slice or 'none'}",
+    "unreachable": lambda c: (
+        f"has no path out and back for every origin on slice {c.workload.slice or 'none'}"
+    ),
     "transit": lambda c: (
         f"has no path out and back for every origin that crosses only {listed(c.policy.transit)}"
     ),
