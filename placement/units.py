@@ -9,6 +9,7 @@ import decimal
 import math
 import numbers
 import re
+import reprlib
 from decimal import Decimal
 from fractions import Fraction
 
@@ -199,9 +200,43 @@ def price(value: object) -> Amount:
 
 
 def shown(value: object) -> str:
-    """Return a value as an error message shows it: quoted if text, never long."""
-    quoted = f'"{value}"' if isinstance(value, str) else repr(value)
-    return quoted if len(quoted) <= 60 else quoted[:57] + "…"
+    """Return a value as an error message shows it: quoted if text, never long, fit for a terminal.
+
+    Takes the same time for any value, however large, deep or entangled.
+    """
+    if isinstance(value, str):
+        quoted = f'"{printable(value[:60])}"'
+        whole = len(value) <= 58
+    else:
+        quoted = printable(BRIEF.repr(value))
+        whole = True
+    return quoted if whole and len(quoted) <= 60 else quoted[:57] + "…"
+
+
+def printable(characters: str) -> str:
+    """Return text with escapes in place of what would move the cursor or cannot be encoded."""
+    if characters.isprintable():
+        return characters
+    return "".join(
+        one if one.isprintable() else one.encode("unicode_escape").decode() for one in characters
+    )
+
+
+class Brief(reprlib.Repr):
+    """A `repr` that looks at the beginning of a value only."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.maxlevel = 4
+        self.maxlist = self.maxtuple = self.maxdict = self.maxset = self.maxfrozenset = 12
+        self.maxstring = self.maxother = 80
+
+    def repr_int(self, value: int, _: int) -> str:
+        """Show an integer, unless it takes long to write down."""
+        return repr(value) if value.bit_length() < 400 else "an integer of more than 100 digits"
+
+
+BRIEF = Brief()
 
 
 def text(value: Amount) -> str:

@@ -184,7 +184,7 @@ def _check_lengths(nodes: Table[Any], links: Table[Any], faults: Faults) -> None
 
 
 def _check_agreements(agreements: Table[Any], faults: Faults) -> None:
-    spans: dict[tuple[str, str], list[tuple[datetime.date, datetime.date, int]]] = {}
+    spans: dict[tuple[str | None, str | None], list[tuple[datetime.date, int, datetime.date]]] = {}
     for row, one in enumerate(agreements):
         place = f"agreements[{row}]"
         if one.home is not None and one.home == one.host:
@@ -193,12 +193,20 @@ def _check_agreements(agreements: Table[Any], faults: Faults) -> None:
         last = one.valid_until or datetime.date.max
         if first > last:
             faults.add(place, f"valid_from {first} is after valid_until {last}")
-        for begin, end, other in spans.get((one.home, one.host), ()):
-            if first <= end and begin <= last:
+        elif one.home is not None and one.host is not None:
+            spans.setdefault((one.home, one.host), []).append((first, row, last))
+    for terms in spans.values():
+        terms.sort()
+        _, longest, until = terms[0]
+        for first, row, last in terms[1:]:
+            if first <= until:
+                earlier, later = sorted((longest, row))
                 faults.add(
-                    place, f"overlaps in time with agreements[{other}] of the same two operators"
+                    f"agreements[{later}]",
+                    f"overlaps in time with agreements[{earlier}] of the same two operators",
                 )
-        spans.setdefault((one.home, one.host), []).append((first, last, row))
+            if last > until:
+                longest, until = row, last
 
 
 def _check_workloads(workloads: Table[Any], faults: Faults) -> None:

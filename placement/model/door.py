@@ -6,13 +6,14 @@ Raw columns are lists (from objects and JSON), arrays of numbers or `Column` obj
 
 import dataclasses
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from decimal import Decimal
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from placement.model.column import Column, intern
-from placement.model.faults import Faults, did_you_mean
+from placement.model.faults import Faults
 from placement.model.noun import REQUIRED, Field, Noun
 from placement.model.parse import kind
 from placement.model.table import Table
@@ -24,6 +25,7 @@ RawColumn = Sequence[Any] | NDArray[Any] | Column
 Place = Callable[[int], str]
 MISSING = object()
 MOST_EXACT = 2**53 - 1
+MOST_RESOURCES, MOST_CELLS = 64, 50_000_000  # a table has a column for each resource
 
 
 def raw_columns(
@@ -39,12 +41,13 @@ def raw_columns(
             continue
         if not isinstance(row, Mapping):
             faults.add(place(index), f"expected an object, got {kind(row)} {shown(row)}")
-            row = dict.fromkeys(noun.fields, MISSING)
+            for column in columns.values():
+                column.append(MISSING)
+            continue
         for name in row:
             if name not in columns:
                 faults.add(
-                    f"{place(index)}.{name}",
-                    "unknown field" + did_you_mean(str(name), noun.fields),
+                    f"{place(index)}.{name}", "unknown field" + faults.hint(name, noun.fields)
                 )
         for name, column in columns.items():
             column.append(row.get(name))
@@ -193,24 +196,36 @@ def _explode(
                 faults.add(f"{where(row)}.{name}", f"{shown(resource)} is no name of a resource")
                 continue
             if resource not in columns:
+                if len(columns) >= MOST_RESOURCES and len(columns) * n_rows >= MOST_CELLS:
+                    told = f"{shown(resource)} is one resource too many; expected the same few names"
+                    faults.add(f"{where(row)}.{name}", f"{told} in all rows, not one for each")
+                    continue
                 columns[resource] = [None] * n_rows
             columns[resource][row] = amount
     return columns
 
 
-def _mark(value: Any) -> Any:
-    """Return a hashable that tells values apart that are read differently."""
+def _mark(value: Any, deepest: int = 2) -> Any:
+    """Return a hashable that tells values apart that are read differently.
+
+    No field is nested deeper than a list of origins, so nothing below that is looked at.
+    """
     kind_of = type(value)
     if kind_of in {str, int, float, bool, type(None)}:
         return kind_of, value
+    if kind_of is Decimal:
+        return kind_of, str(value)
+    if deepest == 0:
+        return kind_of, id(value)
     if isinstance(value, Mapping):
-        return kind_of, tuple((key, _mark(item)) for key, item in value.items())
+        return kind_of, tuple((_mark(key), _mark(item, deepest - 1)) for key, item in value.items())
     if isinstance(value, list | tuple):
-        return kind_of, tuple(map(_mark, value))
+        return kind_of, tuple(_mark(item, deepest - 1) for item in value)
     if isinstance(value, set | frozenset):
-        return kind_of, frozenset(map(_mark, value))
+        return kind_of, frozenset(_mark(item, deepest - 1) for item in value)
     if dataclasses.is_dataclass(value) and not isinstance(value, type):
-        return kind_of, tuple(_mark(getattr(value, one.name)) for one in dataclasses.fields(value))
+        fields = dataclasses.fields(value)
+        return kind_of, tuple(_mark(getattr(value, one.name), deepest - 1) for one in fields)
     return kind_of, id(value)
 
 

@@ -4,12 +4,13 @@ import difflib
 from collections.abc import Collection, Iterable
 
 from placement.errors import MOST_FAULTS_KEPT, Fault, InputError
-from placement.units import shown
+from placement.units import printable, shown
 
 __all__ = ["BadValueError", "Faults", "did_you_mean"]
 
 MOST_NAMES_COMPARED = 20_000
-MOST_HINTS = 100
+MOST_COMPARISONS = 100_000  # of names with names, in all hints of one reading
+LONGEST_PLACE = 300
 
 
 class BadValueError(ValueError):
@@ -32,6 +33,7 @@ class Faults:
     def __init__(self) -> None:
         self.kept: list[Fault] = []
         self.n_faults = 0
+        self.n_comparisons = 0
 
     def __bool__(self) -> bool:
         return self.n_faults > 0
@@ -40,7 +42,9 @@ class Faults:
         """Note one fault."""
         self.n_faults += 1
         if len(self.kept) < MOST_FAULTS_KEPT:
-            self.kept.append(Fault(place, message))
+            if len(place) > LONGEST_PLACE:
+                place = place[:LONGEST_PLACE] + "…"
+            self.kept.append(Fault(printable(place), message))
 
     def add_error(self, place: str, error: ValueError) -> None:
         """Note what a refused value says of itself."""
@@ -52,8 +56,14 @@ class Faults:
 
     def unknown(self, place: str, name: str, known: Collection[str], what: str) -> None:
         """Note a name that is not known."""
-        hint = did_you_mean(name, known) if self.n_faults < MOST_HINTS else ""
-        self.add(place, f"{shown(name)} is not {what}{hint}")
+        self.add(place, f"{shown(name)} is not {what}{self.hint(name, known)}")
+
+    def hint(self, name: object, known: Collection[str]) -> str:
+        """Return what `did_you_mean` says, as long as that does not take too long in all."""
+        if self.n_faults >= MOST_FAULTS_KEPT or self.n_comparisons > MOST_COMPARISONS:
+            return ""
+        self.n_comparisons += len(known) + 10
+        return did_you_mean(str(name), known)
 
     def raise_if_any(self) -> None:
         """Raise an `InputError` if anything was noted."""

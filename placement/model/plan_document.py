@@ -9,7 +9,7 @@ from placement import units
 from placement.model import parse
 from placement.model.document import rows_to_json
 from placement.model.door import raw_columns, read_table
-from placement.model.faults import BadValueError, Faults, did_you_mean
+from placement.model.faults import BadValueError, Faults
 from placement.model.noun import Noun
 from placement.model.plan import (
     ASSIGNMENTS,
@@ -96,9 +96,7 @@ class Reader:
         """Note every field with another name."""
         for name in self.document:
             if name not in names:
-                self.faults.add(
-                    self.at(str(name)), "unknown field" + did_you_mean(str(name), names)
-                )
+                self.faults.add(self.at(str(name)), "unknown field" + self.faults.hint(name, names))
 
     def get(
         self, name: str, read: Callable[[Any], Any], fallback: Any, *, optional: bool = False

@@ -7,7 +7,7 @@ from typing import Any
 from placement.model import parse
 from placement.model.assemble import TABLES, Raw, assemble
 from placement.model.document import problem_digest, rows_to_json
-from placement.model.faults import Faults, did_you_mean
+from placement.model.faults import Faults
 from placement.model.network import Link, Network, Node, Slice
 from placement.model.objective import Objective
 from placement.model.operator import Agreement, Operator
@@ -169,7 +169,7 @@ class Problem:
         raw = {}
         for one, rows in {**tables, **given}.items():
             if one not in TABLES:
-                faults.add(one, "unknown table" + did_you_mean(one, TABLES))
+                faults.add(one, "unknown table" + faults.hint(one, TABLES))
             elif rows is None:
                 continue
             elif is_table(rows):
@@ -213,7 +213,7 @@ class Problem:
         known = {"format", "name", "at", "objective", *TABLES}
         for field in document:
             if field not in known:
-                faults.add(str(field), "unknown field" + did_you_mean(str(field), known))
+                faults.add(str(field), "unknown field" + faults.hint(field, known))
         raw = {
             one: Raw.of_rows(noun, document[one], faults)
             for one, noun in TABLES.items()
