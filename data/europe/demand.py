@@ -148,7 +148,7 @@ class Demand:
         rng = self.rng
         if rng.chance(NO_HOME_PERCENT):
             return None
-        everyone = [operator["id"] for operator in self.supply.operators]
+        everyone = [str(operator["id"]) for operator in self.supply.operators]
         local = self.supply.footprint.get(country, everyone)
         return rng.pick(everyone if rng.chance(FOREIGN_HOME_PERCENT) else local)
 

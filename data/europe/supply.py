@@ -231,7 +231,7 @@ class Supply:
             offered.add("4")
         if first:
             offered.add("1-000112")
-        allowed = {s["id"]: s.get("operators") for s in self.slices}
+        allowed: Item = {s["id"]: s.get("operators", []) for s in self.slices}
         for special in ("2-0A1B2C", "4-00C1F5"):
             if row["operator"] in allowed[special] and (rank == 0 or self.rng.chance(60)):
                 offered.add(special)
