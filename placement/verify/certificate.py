@@ -19,7 +19,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from placement.verify.exact import IntArray, as_type, largest, total, type_for
+from placement.verify.exact import IntArray, as_type, largest, product_bound, total, type_for
 from placement.verify.rows import Use
 
 __all__ = ["Bounding", "Duals", "Lane"]
@@ -122,10 +122,13 @@ class Bounding:
             What they cost, in whole units of the bound.
         """
         scale, charges, covers = self._duals.scale, self._charges(lane), self._covers(lane)
-        bound = largest(cost) * scale + sum(paid for _, _, paid in covers)
-        bound += sum(largest(amount) * largest(rate) for amount, rate in charges)
+        bound = product_bound(largest(cost), scale) + sum(paid for _, _, paid in covers)
+        bound += sum(product_bound(largest(amount), largest(rate)) for amount, rate in charges)
         unplaced = largest(lane.priority) * self._duals.mu
-        kind = type_for(max(bound, unplaced) * int(lane.counts.max()))
+        kind = type_for(
+            max(bound, product_bound(largest(lane.priority), self._duals.mu))
+            * int(lane.counts.max())
+        )
         paid = np.zeros(lane.allowed.shape, dtype=kind)
         paid += as_type(cost, kind) * scale
         for amount, rate in charges:

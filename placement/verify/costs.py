@@ -23,6 +23,7 @@ from placement.verify.exact import (
     common_denominator,
     largest,
     numerators,
+    product_bound,
     type_for,
 )
 from placement.verify.latency import Rtt
@@ -149,10 +150,10 @@ class Costs:
         per_ns, per_rate = int(mean * common), common // rates.denominator
         per_move, per_pair = common // self._move_denominator, common // pairs.cost_denominator
 
-        bound = largest(rtt.mean) * per_ns + largest(moves) * per_move
-        bound += largest(pairs.cost[row]) * per_pair
+        bound = product_bound(largest(rtt.mean), per_ns) + product_bound(largest(moves), per_move)
+        bound += product_bound(largest(pairs.cost[row]), per_pair)
         for resource, rate in rates.rate.items():
-            bound += largest(rate) * largest(use.demand[resource]) * per_rate
+            bound += product_bound(largest(rate), largest(use.demand[resource]), per_rate)
         kind = type_for(2 * bound + common)
 
         cost = np.zeros((len(w), len(sites)), dtype=kind)

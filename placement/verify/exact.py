@@ -22,11 +22,11 @@ __all__ = [
     "greatest_unit",
     "largest",
     "numerators",
+    "product_bound",
     "shown",
     "sums",
     "total",
     "type_for",
-    "wide_product",
 ]
 
 IntArray = NDArray[Any]  # int64, or Python integers
@@ -47,6 +47,14 @@ def largest(array: IntArray) -> int:
     return max(abs(int(array.max())), abs(int(array.min()))) if array.size else 0
 
 
+def product_bound(*factors: int) -> int:
+    """Return a bound on a product and on each factor of it, so that all of them fit one type."""
+    bound = 1
+    for factor in factors:
+        bound *= max(1, factor)
+    return bound
+
+
 def total(array: IntArray) -> int:
     """Return the exact sum of an array of any size."""
     if array.dtype == object:
@@ -61,11 +69,6 @@ def sums(groups: NDArray[Any], values: IntArray, n_groups: int) -> IntArray:
     added: IntArray = np.zeros(n_groups, dtype=kind)
     np.add.at(added, groups, as_type(values, kind))
     return added
-
-
-def wide_product(left: IntArray, right: IntArray, kind: type[Any]) -> IntArray:
-    """Return the product, element by element, in an array of the given type."""
-    return as_type(left, kind) * as_type(right, kind)
 
 
 def common_denominator(values: Iterable[Fraction]) -> int:

@@ -18,7 +18,14 @@ from placement.model.countries import expand
 from placement.model.parse import Origin
 from placement.model.problem import Problem
 from placement.units import LIMIT, Amount, ns_up
-from placement.verify.exact import IntArray, as_type, common_denominator, largest, type_for
+from placement.verify.exact import (
+    IntArray,
+    as_type,
+    common_denominator,
+    largest,
+    product_bound,
+    type_for,
+)
 from placement.verify.network import LONGEST_NS, Arcs, Wires
 
 __all__ = ["Clock", "Route", "Rtt", "spread_ns", "z_score"]
@@ -196,7 +203,7 @@ class Legs:
         shares = [int(weight * denominator) for weight in weights]
         legal: NDArray[np.bool_] = np.logical_and.reduce(self._legal[rows])
         trips = np.where(legal, self._ns[rows] + 2 * self._access, 0)
-        kind = type_for(largest(trips) * sum(shares))
+        kind = type_for(product_bound(largest(trips), sum(shares)))
         mean: IntArray = np.zeros(len(legal), dtype=kind)
         for trip, share in zip(trips, shares, strict=True):
             mean += as_type(trip, kind) * share
