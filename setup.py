@@ -23,6 +23,7 @@ DIRECTIVES = {
     "initializedcheck": DEBUG,
     "wraparound": False,
     "cdivision": True,
+    "show_performance_hints": not DEBUG,
 }
 # No fused multiply-add: where floats decide, both variants and every machine must round alike.
 FLAGS = ["-O3", "-ffp-contract=off"]
@@ -59,4 +60,4 @@ def variant(package: str, kernels: list[str], *flags: str) -> list[Extension]:
 modules = variant("placement._core", KERNELS)
 if X86:
     modules += variant("placement._core.v3", HOT, "-march=x86-64-v3")
-setup(ext_modules=modules)
+setup(ext_modules=modules, options={"bdist_wheel": {"py_limited_api": "cp311"}})
