@@ -293,7 +293,10 @@ class _Draw:
         chosen = self.rng.sample(ids, min(len(ids), self.pick(1, 1, 1, 2, 3)))
         if len(chosen) == 1:
             return [{"node": chosen[0]}]
-        return [{"node": node, "weight": self.pick(1, 2, 0.5, 3)} for node in chosen]
+        return [
+            {"node": node, "weight": self.pick(1, 2, 2, 0.5, 3, 0.1234567, 10**12)}
+            for node in chosen
+        ]
 
     def pairs(self, workloads):
         rows = []
