@@ -168,6 +168,7 @@ def fill_matrix(
     out: Latencies,
     out_variance: Variances | None = None,
     reverse: bool = False,
+    exempt: Literal["rows", "columns"] = "rows",
     threads: int | None = None,
     stop: NDArray[np.int64] | None = None,
 ) -> None:
@@ -187,6 +188,8 @@ def fill_matrix(
         Filled.
     reverse : bool, default False
         Measure from target to source.
+    exempt : {'rows', 'columns'}, default 'rows'
+        Which end of a path may stand outside the countries of the routing class.
     threads : int, optional
         At most so many.
     stop : ndarray of shape (2,), int64, optional
@@ -206,9 +209,9 @@ def fill_matrix(
         "arc_open": routing.arc_open(index, arcs),
         "node_open": node_open,
         "processing": index.processing,
-        "sources": rows,
-        # The kernel would reach a closed node; the rule is that no path may end there.
-        "targets": np.where(node_open[columns] != 0, columns, np.int32(-1)),
+        # The kernel starts from a closed node and reaches one; the rule exempts one end alone.
+        "sources": rows if exempt == "rows" else _open_only(node_open, rows),
+        "targets": columns if exempt == "columns" else _open_only(node_open, columns),
         "out": out,
     }
 
@@ -227,6 +230,10 @@ def fill_matrix(
     work = len(index.rows) + len(arcs.heads) + len(columns)
     deal_rows(fill, len(rows), work_per_row=work, threads=threads, stop=stop)
     _reach_itself(rows, columns, node_open, out, out_variance)
+
+
+def _open_only(node_open: NDArray[np.uint8], nodes: NDArray[np.int32]) -> NDArray[np.int32]:
+    return np.where(node_open[nodes] != 0, nodes, np.int32(-1))
 
 
 def _reach_itself(

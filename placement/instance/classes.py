@@ -1,0 +1,100 @@
+"""Collapse workloads that differ in nothing but their names."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from placement.model.problem import Problem
+
+__all__ = ["Classes", "collapse", "combine"]
+
+WIDEST = 2**62
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Classes:
+    """Workloads by class; classes in the order of their first member's id.
+
+    Parameters
+    ----------
+    members : ndarray of shape (n_workloads,), int64
+        Rows of the problem's table, by class, and in a class by id.
+    ptr : ndarray of shape (n_classes + 1,), int64
+        The members of class c are ptr[c] to ptr[c + 1].
+    first : ndarray of shape (n_classes,), int64
+        The row of each class's first member, which stands for all.
+    count : ndarray of shape (n_classes,), int64
+        How many members.
+    """
+
+    members: NDArray[np.int64]
+    ptr: NDArray[np.int64]
+    first: NDArray[np.int64]
+    count: NDArray[np.int64]
+
+
+def combine(*codes: NDArray[np.int32]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Number the distinct combinations of several codes.
+
+    Returns
+    -------
+    first : ndarray of shape (n_distinct,), int64
+        Where each combination occurs first, in that order.
+    code : ndarray of shape (n,), int64
+        The number of each row's combination.
+    """
+    key = np.zeros(len(codes[0]), np.int64)
+    width = 1
+    for code in codes:
+        size = int(code.max()) + 1 if len(code) else 1
+        if size == 1:
+            continue
+        if width * size >= WIDEST:
+            distinct, key = np.unique(key, return_inverse=True)
+            width = len(distinct)
+        key = key * size + code
+        width *= size
+    _, first, code = np.unique(key, return_index=True, return_inverse=True)
+    order = np.argsort(first, kind="stable")
+    rank = np.empty(len(order), np.int64)
+    rank[order] = np.arange(len(order))
+    return first[order].astype(np.int64), rank[code]
+
+
+def collapse(problem: Problem) -> Classes:
+    """Find the classes of a problem's workloads.
+
+    Notes
+    -----
+    A workload that a pair names is a class of its own. O(n log n) in the number of workloads.
+    """
+    workloads = problem.workloads
+    ids = workloads.ids
+    by_id = np.array(sorted(range(len(ids)), key=ids.__getitem__), np.int64)
+    codes = []
+    for name, column in workloads.columns.items():
+        if name != "id" and len(column.values) > 1:
+            codes.append(_codes(column.values, column.row_codes())[by_id])
+    codes.append(_named_by_pairs(problem)[by_id])
+    first, code = combine(*codes)
+    order = np.argsort(code, kind="stable")
+    count = np.bincount(code, minlength=len(first)).astype(np.int64)
+    ptr = np.concatenate([[0], np.cumsum(count)]).astype(np.int64)
+    return Classes(by_id[order], ptr, by_id[first], count)
+
+
+def _codes(values: object, codes: NDArray[np.int32]) -> NDArray[np.int32]:
+    if not isinstance(values, np.ndarray):
+        return codes
+    again = np.unique(values, return_inverse=True)[1]
+    return again[codes].astype(np.int32)
+
+
+def _named_by_pairs(problem: Problem) -> NDArray[np.int32]:
+    """Give each workload that a pair names a number of its own, and 0 to the others."""
+    marks = np.zeros(len(problem.workloads), np.int32)
+    column = problem.pairs.column("workload")
+    rows = np.array([problem.workloads.index(name) for name in column.values], np.int64)
+    marks[rows] = np.arange(1, len(rows) + 1)
+    return marks

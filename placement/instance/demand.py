@@ -1,0 +1,153 @@
+"""What classes use, and what the caller knows better of single pairs."""
+
+from dataclasses import dataclass
+from fractions import Fraction
+
+import numpy as np
+from numpy.typing import NDArray
+
+from placement.instance.classes import Classes
+from placement.instance.federation import UNLIMITED, Federation
+from placement.model.problem import Problem
+from placement.model.sizes import scaled_column
+from placement.units import MICRO, scaled
+
+__all__ = ["Demand", "read_demand"]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Demand:
+    """What each class uses of each resource and of its slice.
+
+    Parameters
+    ----------
+    amount : ndarray of shape (n_classes, n_resources), int64
+        In the smallest unit in use.
+    bandwidth : ndarray of shape (n_classes,), int64
+        Likewise.
+    slice : ndarray of shape (n_classes,), int64
+        Column of `Federation.slices`, -1 for none.
+    home : ndarray of shape (n_classes,), int64
+        Index into `homes`.
+    homes : tuple of (str or None)
+        The home operators.
+    quota : ndarray of shape (n_homes, n_sites, n_resources), int64
+        Limit of the agreement with the site's operator; `UNLIMITED` where there is none.
+    pair_ptr : ndarray of shape (n_classes + 1,), int64
+        The special pairs of class c are pair_ptr[c] to pair_ptr[c + 1].
+    pair_site, pair_given : ndarray of shape (n_pairs,)
+        Of each its site, and whether it has a demand of its own.
+    pair_amount : ndarray of shape (n_pairs, n_resources), int64
+        That demand.
+    pair_cost : tuple of Fraction, micro-units
+        What is added to its cost.
+    """
+
+    amount: NDArray[np.int64]
+    bandwidth: NDArray[np.int64]
+    slice: NDArray[np.int64]
+    home: NDArray[np.int64]
+    homes: tuple[str | None, ...]
+    quota: NDArray[np.int64]
+    pair_ptr: NDArray[np.int64]
+    pair_site: NDArray[np.int64]
+    pair_given: NDArray[np.bool_]
+    pair_amount: NDArray[np.int64]
+    pair_cost: tuple[Fraction, ...]
+
+    def special(self, begin: int, end: int) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+        """Return the special pairs of some classes: class by class their numbers, and their class."""
+        numbers = np.arange(self.pair_ptr[begin], self.pair_ptr[end])
+        lengths = np.diff(self.pair_ptr[begin : end + 1])
+        return numbers, np.repeat(np.arange(begin, end), lengths)
+
+    def too_big(self, begin: int, end: int, federation: Federation) -> NDArray[np.bool_]:
+        """Return which classes of a range do not fit on which empty site."""
+        home = self.home[begin:end]
+        refused = np.zeros((end - begin, len(federation.sites)), bool)
+        for r in range(len(federation.resources)):
+            refused |= _over(
+                self.amount[begin:end, r, None], federation.capacity[:, r], self.quota[home, :, r]
+            )
+        numbers, of_class = self.special(begin, end)
+        given = self.pair_given[numbers]
+        numbers, of_class = numbers[given], of_class[given]
+        sites = self.pair_site[numbers]
+        quota = self.quota[self.home[of_class], sites]
+        refused[of_class - begin, sites] = _over(
+            self.pair_amount[numbers], federation.capacity[sites], quota
+        ).any(axis=1)
+        sliced = np.flatnonzero(self.slice[begin:end] >= 0)
+        limit = federation.bandwidth[:, self.slice[begin:end][sliced]].T
+        wide = self.bandwidth[begin:end][sliced, None]
+        refused[sliced] |= (limit != UNLIMITED) & (wide > limit)
+        return refused
+
+
+def _over(
+    amount: NDArray[np.int64], capacity: NDArray[np.int64], quota: NDArray[np.int64]
+) -> NDArray[np.bool_]:
+    over: NDArray[np.bool_] = (amount > capacity) | ((quota != UNLIMITED) & (amount > quota))
+    return over
+
+
+def read_demand(problem: Problem, classes: Classes, federation: Federation) -> Demand:
+    """Read what the classes of a problem use."""
+    workloads, resources = problem.workloads, federation.resources
+    amount = np.zeros((len(classes.first), len(resources)), np.int64)
+    for r, resource in enumerate(resources):
+        if f"demand.{resource}" in workloads.columns:
+            column = workloads.column(f"demand.{resource}").take(classes.first)
+            amount[:, r] = scaled_column(column, problem.unit_exponent(resource))
+    slices = {name: place for place, name in enumerate(federation.slices)}
+    operator = workloads.column("operator").take(classes.first)
+    homes = tuple(operator.values)
+    bandwidth = scaled_column(
+        workloads.column("bandwidth").take(classes.first), problem.bandwidth_exponent
+    )
+    ptr, order = _by_class(problem, classes)
+    pairs, sites = problem.pairs, {one.id: s for s, one in enumerate(federation.sites)}
+    pair_amount = np.zeros((len(pairs), len(resources)), np.int64)
+    for r, resource in enumerate(resources):
+        if f"demand.{resource}" in pairs.columns:
+            column = pairs.column(f"demand.{resource}")
+            pair_amount[:, r] = scaled_column(column, problem.unit_exponent(resource))[order]
+    return Demand(
+        amount=amount,
+        bandwidth=bandwidth,
+        slice=workloads.column("slice").take(classes.first).map(slices.__getitem__, -1),
+        home=operator.row_codes().astype(np.int64),
+        homes=homes,
+        quota=_quotas(problem, federation, homes),
+        pair_ptr=ptr,
+        pair_site=pairs.column("site").map(sites.__getitem__)[order],
+        pair_given=pairs.column("demand").map(int)[order].astype(bool),
+        pair_amount=pair_amount,
+        pair_cost=tuple(Fraction(pairs.column("cost")[row]) * MICRO for row in order.tolist()),
+    )
+
+
+def _by_class(problem: Problem, classes: Classes) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Return where the pairs of each class begin, and the rows of the pairs in that order."""
+    class_of = np.empty(len(problem.workloads), np.int64)
+    class_of[classes.members] = np.repeat(np.arange(len(classes.count)), classes.count)
+    column = problem.pairs.column("workload")
+    rows = column.map(problem.workloads.index)
+    of_class = class_of[rows]
+    ptr = np.zeros(len(classes.count) + 1, np.int64)
+    np.cumsum(np.bincount(of_class, minlength=len(classes.count)), out=ptr[1:])
+    return ptr, np.argsort(of_class, kind="stable")
+
+
+def _quotas(
+    problem: Problem, federation: Federation, homes: tuple[str | None, ...]
+) -> NDArray[np.int64]:
+    shape = len(homes), len(federation.sites), len(federation.resources)
+    quota = np.full(shape, UNLIMITED, np.int64)
+    for h, home in enumerate(homes):
+        for s, site in enumerate(federation.sites):
+            agreement = federation.agreement(home, site.operator)
+            for resource, limit in ((agreement and agreement.quota) or {}).items():
+                exponent = problem.unit_exponent(resource)
+                quota[h, s, federation.resources.index(resource)] = scaled(limit, exponent)
+    return quota

@@ -1,0 +1,102 @@
+"""What a problem's sites and agreements are, as arrays over the sites in the order of their ids."""
+
+from dataclasses import dataclass
+from fractions import Fraction
+
+import numpy as np
+from numpy.typing import NDArray
+
+from placement.model.operator import Agreement
+from placement.model.problem import Problem
+from placement.model.site import Site
+from placement.model.sizes import scaled_column
+from placement.units import MICRO, round_half_up, scaled
+
+__all__ = ["UNLIMITED", "Federation", "read_federation"]
+
+UNLIMITED = -1
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Federation:
+    """Sites and agreements.
+
+    Parameters
+    ----------
+    sites : tuple of Site
+        In the order of their ids.
+    resources, slices : tuple of str
+        Columns of the arrays below.
+    capacity : ndarray of shape (n_sites, n_resources), int64
+        In the smallest unit in use.
+    bandwidth : ndarray of shape (n_sites, n_slices), int64
+        `UNLIMITED` also where the slice is not offered.
+    open_cost : ndarray of shape (n_sites,), int64, micro-units
+        Of each site.
+    agreements : dict of (home, host) to Agreement
+        Those in force.
+    open_to_all : bool
+        No agreements were given: every operator may host every other.
+    """
+
+    sites: tuple[Site, ...]
+    resources: tuple[str, ...]
+    slices: tuple[str, ...]
+    capacity: NDArray[np.int64]
+    bandwidth: NDArray[np.int64]
+    open_cost: NDArray[np.int64]
+    agreements: dict[tuple[str, str], Agreement]
+    open_to_all: bool
+
+    def agreement(self, home: str | None, host: str | None) -> Agreement | None:
+        """Return the agreement in force between two operators, if one is needed and there."""
+        if home is None or host is None or home == host:
+            return None
+        return self.agreements.get((home, host))
+
+    def may_host(self, home: str | None, host: str | None) -> bool:
+        """Return whether a workload of one operator may run on a site of another."""
+        if home is None or self.open_to_all or home == host:
+            return True
+        return self.agreement(home, host) is not None
+
+    def price_factor(self, home: str | None, host: str | None) -> Fraction:
+        """Return what the host's prices are multiplied by."""
+        agreement = self.agreement(home, host)
+        return Fraction(1) if agreement is None else Fraction(agreement.price_factor)
+
+
+def read_federation(problem: Problem) -> Federation:
+    """Read the sites and agreements of a problem."""
+    order = sorted(range(len(problem.sites)), key=problem.sites.ids.__getitem__)
+    sites = tuple(problem.sites[row] for row in order)
+    resources, slices = problem.resources, tuple(sorted(problem.slices.ids))
+    capacity = np.zeros((len(sites), len(resources)), np.int64)
+    for column, resource in enumerate(resources):
+        name = f"capacity.{resource}"
+        if name in problem.sites.columns:
+            exponent = problem.unit_exponent(resource)
+            capacity[:, column] = scaled_column(problem.sites.column(name), exponent)[order]
+    bandwidth = np.full((len(sites), len(slices)), UNLIMITED, np.int64)
+    for s, site in enumerate(sites):
+        for slice_id, limit in (site.slices or {}).items():
+            if limit is not None:
+                places = problem.bandwidth_exponent
+                bandwidth[s, slices.index(slice_id)] = scaled(limit, places)
+    return Federation(
+        sites=sites,
+        resources=resources,
+        slices=slices,
+        capacity=capacity,
+        bandwidth=bandwidth,
+        open_cost=np.array(
+            [round_half_up(Fraction(one.open_cost) * MICRO) for one in sites], np.int64
+        ),
+        agreements={
+            (one.home, one.host): one
+            for one in problem.agreements or ()
+            if (one.valid_from is None or one.valid_from <= problem.at)
+            and (one.valid_until is None or problem.at <= one.valid_until)
+        },
+        open_to_all=problem.agreements is None,
+    )

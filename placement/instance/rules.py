@@ -1,0 +1,145 @@
+"""The rules about one workload on one site that need no path and no size: as small tables of masks.
+
+Each table has a row for each distinct wish that any class has and a column a site; a class looks up
+one row in each. So a million workloads with a few hundred distinct wishes cost a few hundred rows.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from placement.instance.classes import Classes, combine
+from placement.instance.federation import Federation
+from placement.model.certifications import satisfies
+from placement.model.countries import expand
+from placement.model.operator import Operator
+from placement.model.policy import Policy
+from placement.model.problem import Problem
+from placement.model.reasons import BIT
+from placement.model.site import Site
+
+__all__ = ["Wishes", "read_wishes"]
+
+Masks = NDArray[np.uint32]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Wishes:
+    """Tables of masks, and for each class its row in each.
+
+    Parameters
+    ----------
+    tables : tuple of ndarray of shape (n_distinct, n_sites), uint32
+        Bits of `placement.model.reasons`.
+    keys : tuple of ndarray of shape (n_classes,), int64
+        Rows in them.
+    """
+
+    tables: tuple[Masks, ...]
+    keys: tuple[NDArray[np.int64], ...]
+
+    def masks(self, classes: NDArray[np.int64]) -> Masks:
+        """Return the masks of some classes on every site."""
+        made = self.tables[0][self.keys[0][classes]]
+        for table, key in zip(self.tables[1:], self.keys[1:], strict=True):
+            made |= table[key[classes]]
+        return made
+
+
+def read_wishes(problem: Problem, classes: Classes, federation: Federation) -> Wishes:
+    """Tabulate what the classes of a problem ask of sites."""
+    sites = federation.sites
+    policies = _policy_masks(problem, sites)
+    slices = {one.id: one for one in problem.slices}
+    places = {one.id: s for s, one in enumerate(sites)}
+
+    def running(now: str | None, pinned: bool) -> Masks:
+        state = np.array([0 if one.state == "open" else BIT["state"] for one in sites], np.uint32)
+        made = state | np.uint32(BIT["pinned"] if pinned else 0)
+        if now is not None:
+            down = sites[places[now]].state == "down"
+            made[places[now]] = BIT["state"] if down else 0
+        return made
+
+    def listed(allow: tuple[str, ...] | None, deny: tuple[str, ...]) -> Masks:
+        refused = [(allow is not None and one.id not in allow) or one.id in deny for one in sites]
+        return np.array(refused, np.uint32) * np.uint32(BIT["allow_deny"])
+
+    def equipped(features: tuple[str, ...]) -> Masks:
+        refused = [not set(features) <= set(one.features) for one in sites]
+        return np.array(refused, np.uint32) * np.uint32(BIT["features"])
+
+    def sliced(wanted: str | None) -> Masks:
+        if wanted is None:
+            return np.zeros(len(sites), np.uint32)
+        spans = slices[wanted].operators
+        refused = [
+            wanted not in (one.slices or ()) or (spans is not None and one.operator not in spans)
+            for one in sites
+        ]
+        return np.array(refused, np.uint32) * np.uint32(BIT["slice"])
+
+    def hosted(home: str | None) -> Masks:
+        refused = [not federation.may_host(home, one.operator) for one in sites]
+        return np.array(refused, np.uint32) * np.uint32(BIT["agreement"])
+
+    tables, keys = [], []
+    for make, fields in (
+        (running, ("site", "pinned")),
+        (listed, ("allow", "deny")),
+        (equipped, ("features",)),
+        (sliced, ("slice",)),
+        (hosted, ("operator",)),
+        (policies.__getitem__, ("policy",)),
+    ):
+        table, key = _tabulate(problem, classes, len(sites), make, fields)
+        tables.append(table)
+        keys.append(key)
+    return Wishes(tuple(tables), tuple(keys))
+
+
+def _tabulate(
+    problem: Problem,
+    classes: Classes,
+    n_sites: int,
+    make: Callable[..., Masks],
+    fields: tuple[str, ...],
+) -> tuple[Masks, NDArray[np.int64]]:
+    columns = [problem.workloads.column(name) for name in fields]
+    first, key = combine(*(column.row_codes()[classes.first] for column in columns))
+    rows = classes.first[first].tolist()
+    made = [make(*(column[row] for column in columns)) for row in rows]
+    return np.array(made, np.uint32).reshape(len(made), n_sites), key
+
+
+def _policy_masks(problem: Problem, sites: tuple[Site, ...]) -> dict[str | None, Masks]:
+    """Return the masks of every policy that some workload names, and of none."""
+    operators = {one.id: one for one in problem.operators or ()}
+    made: dict[str | None, Masks] = {None: np.zeros(len(sites), np.uint32)}
+    used = set(problem.workloads.column("policy").values)
+    for policy in problem.policies:
+        if policy.id in used:
+            bits = [_policy_mask(policy, one, operators, problem.at) for one in sites]
+            made[policy.id] = np.array(bits, np.uint32)
+    return made
+
+
+def _policy_mask(policy: Policy, site: Site, operators: dict[str, Operator], at: Any) -> int:
+    host = operators.get(site.operator or "")
+    mask = 0
+    if policy.countries is not None and site.country not in expand(policy.countries, at):
+        mask |= BIT["country"]
+    if policy.seats is not None:
+        seats = expand(policy.seats, at)
+        if host is None or not {host.country, *host.parents} <= seats:
+            mask |= BIT["seat"]
+    if policy.excluded_laws:
+        laws = None if host is None else host.laws
+        if laws is None or set(laws) & set(policy.excluded_laws):
+            mask |= BIT["law"]
+    if not all(satisfies(site.certifications, one) for one in policy.certifications):
+        mask |= BIT["certification"]
+    return mask
