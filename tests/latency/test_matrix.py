@@ -11,6 +11,8 @@ import pytest
 from placement.errors import InputError, StoppedError
 from placement.latency import MAX_VARIANCE, UNREACHABLE_NS, build_index, latency_matrix
 from placement.latency import deal as dealing
+from placement.latency.matrix import fill_matrix
+from placement.latency.routing import RoutingClass
 from placement.model.countries import expand
 from placement.model.network import Network, Slice
 from tests.latency.networks import SLICES, random_network
@@ -55,6 +57,24 @@ def test_every_class_of_random_networks_agrees_with_the_reference(block):
                         seed
                     )
                     assert (plain == latency).all(), seed
+
+
+@pytest.mark.parametrize("reverse", [False, True], ids=["out", "back"])
+def test_rows_may_be_the_other_end(reverse):
+    """With the columns exempt instead, the matrix is that of the way back, turned on its side."""
+    routing = RoutingClass(None, frozenset({"DE", "FR"}))
+    for seed in range(100):
+        index = build_index(random_network(seed))
+        n_nodes = len(index.rows)
+        rows = np.arange(n_nodes, dtype=np.int32)
+        columns = rows[::2].copy()
+        plain = np.empty((n_nodes, len(columns)), np.int32)
+        turned = np.empty((len(columns), n_nodes), np.int32)
+        fill_matrix(index, rows, columns, routing, out=plain, reverse=reverse)
+        fill_matrix(
+            index, columns, rows, routing, out=turned, reverse=not reverse, exempt="columns"
+        )
+        assert (plain == turned.T).all(), seed
 
 
 def test_rows_and_columns_are_as_asked_for():
