@@ -107,7 +107,10 @@ class _Draw:
         return self.rng.choice(items)
 
     def objective(self):
-        weights = {"latency": self.pick(0, 1, 1, 0.5), "price": self.pick(0, 1, 2.5)}
+        weights = {
+            "latency": self.pick(0, 1, 1, 0.5, 0.3333333),
+            "price": self.pick(0, 1, 2.5, 1e-9),
+        }
         return weights | {"carbon": self.pick(0, 0.125), "moves": self.pick(0, 1, 3)}
 
     def operator(self, name):
