@@ -42,6 +42,17 @@ class Raw:
     checked: Table[Any] | None = None
 
     @staticmethod
+    def of(noun: Noun, rows: Any, faults: Faults) -> "Raw":
+        """Take over rows, or a table of any library."""
+        if isinstance(rows, list | tuple | Table | str | Mapping):
+            return Raw.of_rows(noun, rows, faults)
+        from placement.model.columns import is_table, raw_of_table
+
+        if is_table(rows):
+            return Raw(*raw_of_table(noun, rows, faults))
+        return Raw.of_rows(noun, rows, faults)
+
+    @staticmethod
     def of_rows(noun: Noun, rows: Any, faults: Faults) -> "Raw":
         """Take rows over, or a table that is already checked."""
         if isinstance(rows, Table) and rows.noun is noun:

@@ -15,7 +15,25 @@ from placement.model.table import Table
 if TYPE_CHECKING:
     from placement.model.problem import Problem
 
-__all__ = ["problem_digest", "row_fragments", "rows_to_json"]
+__all__ = ["FORMAT", "dumped", "problem_digest", "problem_parts", "row_fragments", "rows_to_json"]
+
+FORMAT = "placement-problem/1"
+
+
+def problem_parts(problem: "Problem") -> dict[str, Any]:
+    """Return what a file holds, field by field: a JSON value each, or a table."""
+    parts: dict[str, Any] = {"format": FORMAT}
+    if problem.name is not None:
+        parts["name"] = problem.name
+    parts["at"] = problem.at.isoformat()
+    parts["objective"] = {
+        field: units.to_json(getattr(problem.objective, field))
+        for field in ("latency", "price", "carbon", "moves")
+    }
+    for name, table in problem.tables.items():
+        if table is not None and (len(table) or name in {"operators", "agreements"}):
+            parts[name] = table
+    return parts
 
 
 def rows_to_json(table: Table[Any]) -> list[dict[str, Any]]:
@@ -27,10 +45,10 @@ def rows_to_json(table: Table[Any]) -> list[dict[str, Any]]:
             continue
         column = table.column(name)
         codes = column.row_codes().tolist()
-        dumped = [_dumped(field, value) for value in column.distinct()]
+        values = [dumped(field, value) for value in column.distinct()]
         for row, code in zip(rows, codes, strict=True):
-            if dumped[code] is not REQUIRED:
-                row[name] = dumped[code]
+            if values[code] is not REQUIRED:
+                row[name] = values[code]
     return rows
 
 
@@ -42,13 +60,13 @@ def _add_resources(rows: list[dict[str, Any]], table: Table[Any], name: str, fie
                 row[name] = {}
     for resource in table.resources(name):
         column = table.column(f"{name}.{resource}")
-        dumped = [field.dump(value) if field.says(value) else None for value in column.distinct()]
+        values = [field.dump(value) if field.says(value) else None for value in column.distinct()]
         for row, code in zip(rows, column.row_codes().tolist(), strict=True):
-            if dumped[code] is not None:
-                row.setdefault(name, {})[resource] = dumped[code]
+            if values[code] is not None:
+                row.setdefault(name, {})[resource] = values[code]
 
 
-def _dumped(field: Field, value: Any) -> Any:
+def dumped(field: Field, value: Any) -> Any:
     """Return a value as JSON holds it, or `REQUIRED` where it can be left out."""
     return REQUIRED if value is None or value == field.default else field.dump(value)
 
@@ -88,7 +106,7 @@ def _text(value: Any) -> str:
 
 def problem_digest(problem: "Problem") -> str:
     """Return the SHA-256 of a problem's content: equal for equal content in any order and notation."""
-    digest = hashlib.sha256(b"placement-problem/1\n")
+    digest = hashlib.sha256(f"{FORMAT}\n".encode())
     for name in ("name", "at"):
         digest.update(f"{name}:{_text(getattr(problem, name))}\n".encode())
     weights = (problem.objective.latency, problem.objective.price)

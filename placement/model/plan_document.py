@@ -29,7 +29,7 @@ from placement.model.plan import (
 from placement.model.table import Table
 from placement.units import shown
 
-__all__ = ["FORMAT", "plan_from_dict", "plan_to_dict"]
+__all__ = ["FORMAT", "plan_from_dict", "plan_parts", "plan_to_dict"]
 
 FORMAT = "placement-plan/1"
 PRICES = ("shift", "mu", "prices", "covers")
@@ -40,6 +40,14 @@ MOST_SHIFT = 4096
 
 def plan_to_dict(plan: Plan) -> dict[str, Any]:
     """Return the content of a file."""
+    return {
+        name: rows_to_json(part) if isinstance(part, Table) else part
+        for name, part in plan_parts(plan).items()
+    }
+
+
+def plan_parts(plan: Plan) -> dict[str, Any]:
+    """Return what a file holds, field by field: a JSON value each, or a table."""
     document: dict[str, Any] = {
         "format": FORMAT,
         "problem": plan.problem,
@@ -58,7 +66,7 @@ def plan_to_dict(plan: Plan) -> dict[str, Any]:
         "unplaced": _prices_to_json(plan.certificate.unplaced),
     }
     for name in ("assignments", "unplaced", "moves"):
-        document[name] = rows_to_json(getattr(plan, name))
+        document[name] = getattr(plan, name)
     document["solver"] = {one.name: getattr(plan.solver, one.name) for one in fields(Solver)}
     return document
 
@@ -133,6 +141,12 @@ class Reader:
 
     def table(self, noun: Noun) -> Table[Any]:
         """Return a table of the document."""
+        rows = self.document.get(noun.name)
+        if not isinstance(rows, list | tuple | str | Mapping | None):
+            from placement.model.columns import is_table, raw_of_table
+
+            if is_table(rows):
+                return read_table(noun, *raw_of_table(noun, rows, self.faults), self.faults)
         rows = self.get(noun.name, _list, [])
         columns, n_rows = raw_columns(noun, rows, self.faults, lambda row: f"{noun.name}[{row}]")
         return read_table(noun, columns, n_rows, self.faults)

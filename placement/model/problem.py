@@ -6,7 +6,7 @@ from typing import Any
 
 from placement.model import parse
 from placement.model.assemble import TABLES, Raw, assemble
-from placement.model.document import problem_digest, rows_to_json
+from placement.model.document import FORMAT, problem_digest, problem_parts, rows_to_json
 from placement.model.faults import Faults
 from placement.model.network import Link, Network, Node, Slice
 from placement.model.objective import Objective
@@ -15,11 +15,9 @@ from placement.model.policy import Policy
 from placement.model.site import Site
 from placement.model.table import Table
 from placement.model.workload import Pair, Workload
-from placement.units import exponent, shown, to_json
+from placement.units import exponent, shown
 
 __all__ = ["FORMAT", "Problem"]
-
-FORMAT = "placement-problem/1"
 
 
 class Problem:
@@ -160,8 +158,6 @@ class Problem:
         MissingExtraError
             If a table needs pyarrow and it is not installed.
         """
-        from placement.model.columns import is_table, raw_of_table
-
         faults = Faults()
         given: dict[str, Any] = {}
         if network is not None:
@@ -170,12 +166,8 @@ class Problem:
         for one, rows in {**tables, **given}.items():
             if one not in TABLES:
                 faults.add(one, "unknown table" + faults.hint(one, TABLES))
-            elif rows is None:
-                continue
-            elif is_table(rows):
-                raw[one] = Raw(*raw_of_table(TABLES[one], rows, faults))
-            else:
-                raw[one] = Raw.of_rows(TABLES[one], rows, faults)
+            elif rows is not None:
+                raw[one] = Raw.of(TABLES[one], rows, faults)
         made = cls.__new__(cls)
         made._adopt(assemble(raw, objective, at, name, faults))
         return made
@@ -187,7 +179,7 @@ class Problem:
         Parameters
         ----------
         document : mapping
-            What a JSON reader makes of the file.
+            What a JSON reader makes of the file; a table may also be a data frame.
 
         Returns
         -------
@@ -215,7 +207,7 @@ class Problem:
             if field not in known:
                 faults.add(str(field), "unknown field" + faults.hint(field, known))
         raw = {
-            one: Raw.of_rows(noun, document[one], faults)
+            one: Raw.of(noun, document[one], faults)
             for one, noun in TABLES.items()
             if document.get(one) is not None
         }
@@ -235,18 +227,10 @@ class Problem:
         dict
             Ready for a JSON writer; `Problem.from_dict` makes an equal problem of it.
         """
-        document: dict[str, Any] = {"format": FORMAT}
-        if self.name is not None:
-            document["name"] = self.name
-        document["at"] = self.at.isoformat()
-        document["objective"] = {
-            field: to_json(getattr(self.objective, field))
-            for field in ("latency", "price", "carbon", "moves")
+        return {
+            name: rows_to_json(part) if isinstance(part, Table) else part
+            for name, part in problem_parts(self).items()
         }
-        for name, table in self.tables.items():
-            if table is not None and (len(table) or name in {"operators", "agreements"}):
-                document[name] = rows_to_json(table)
-        return document
 
     def _adopt(self, fields: Mapping[str, Any]) -> None:
         for name, value in fields.items():
