@@ -1,11 +1,11 @@
-"""The compiled kernels; everything else about the build is in pyproject.toml."""
+"""The packages and the compiled kernels; everything else about the build is in pyproject.toml."""
 
 import os
 import platform
 import sys
 
 from Cython.Build import cythonize
-from setuptools import Extension, setup
+from setuptools import Extension, find_packages, setup
 
 # A kernel is one line: its module in placement/_core. Hot ones are built a second time for x86-64-v3.
 KERNELS = ["cpu", "dijkstra", "geodesic"]
@@ -60,4 +60,8 @@ def variant(package: str, kernels: list[str], *flags: str) -> list[Extension]:
 modules = variant("placement._core", KERNELS)
 if X86:
     modules += variant("placement._core.v3", HOT, "-march=x86-64-v3")
-setup(ext_modules=modules, options={"bdist_wheel": {"py_limited_api": "cp311"}})
+setup(
+    packages=[*find_packages(include=["placement", "placement.*"]), "placement.data"],
+    ext_modules=modules,
+    options={"bdist_wheel": {"py_limited_api": "cp311"}},
+)

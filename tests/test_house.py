@@ -2,7 +2,6 @@
 
 import subprocess
 import sys
-import tomllib
 from importlib.resources import files
 from pathlib import Path
 
@@ -10,16 +9,6 @@ import pytest
 
 ROOT = Path(__file__).parents[1]
 HEAVY = {"networkx", "numpy", "ortools", "pandas", "polars", "pyarrow", "scipy"}
-
-
-def test_every_package_is_packed():
-    """`packages` in pyproject.toml lists each folder of modules, and the tables in `data`."""
-    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
-    found = {
-        ".".join(path.parent.relative_to(ROOT).parts)
-        for path in (ROOT / "placement").glob("**/__init__.py")
-    }
-    assert set(project["tool"]["setuptools"]["packages"]) == found | {"placement.data"}
 
 
 def test_the_tables_are_found_as_a_package():
