@@ -2,10 +2,13 @@
 
 import doctest
 import importlib
+from pathlib import Path
 
 import pytest
 
-KERNELS = ["cpu", "dijkstra", "geodesic"]
+from placement import _core
+
+KERNELS = sorted(stub.stem for stub in Path(_core.__file__).parent.glob("*.pyi"))
 
 
 @pytest.mark.parametrize("name", KERNELS)
