@@ -26,6 +26,8 @@ if TYPE_CHECKING:
         build_index,
         latency_matrix,
     )
+    from placement.io.read import read_plan, read_problem
+    from placement.io.write import write_plan, write_problem
     from placement.model.network import Link, Network, Node, Slice
     from placement.model.objective import Objective
     from placement.model.operator import Agreement, Operator
@@ -67,6 +69,8 @@ _HOMES = {
         "build_index",
         "latency_matrix",
     ),
+    "io.read": ("read_plan", "read_problem"),
+    "io.write": ("write_plan", "write_problem"),
     "model.network": ("Link", "Network", "Node", "Slice"),
     "model.objective": ("Objective",),
     "model.operator": ("Agreement", "Operator"),
@@ -94,8 +98,6 @@ _HOMES = {
 _HOME = {name: home for home, names in _HOMES.items() for name in names}
 
 __all__ = [
-    "MAX_LATENCY_NS",
-    "UNREACHABLE_NS",
     "Agreement",
     "Assignment",
     "Bound",
@@ -106,6 +108,7 @@ __all__ = [
     "InputError",
     "Limit",
     "Link",
+    "MAX_LATENCY_NS",
     "MissingExtraError",
     "Move",
     "Network",
@@ -129,12 +132,17 @@ __all__ = [
     "Solver",
     "Status",
     "StoppedError",
+    "UNREACHABLE_NS",
     "Unplaced",
     "Value",
     "Workload",
     "build_index",
     "latency_matrix",
+    "read_plan",
+    "read_problem",
     "verify",
+    "write_plan",
+    "write_problem",
 ]
 
 
