@@ -19,6 +19,8 @@ if TYPE_CHECKING:
         PlacementError,
         StoppedError,
     )
+    from placement.io.read import read_plan, read_problem
+    from placement.io.write import write_plan, write_problem
     from placement.latency import (
         MAX_LATENCY_NS,
         UNREACHABLE_NS,
@@ -26,8 +28,6 @@ if TYPE_CHECKING:
         build_index,
         latency_matrix,
     )
-    from placement.io.read import read_plan, read_problem
-    from placement.io.write import write_plan, write_problem
     from placement.model.network import Link, Network, Node, Slice
     from placement.model.objective import Objective
     from placement.model.operator import Agreement, Operator
@@ -98,6 +98,8 @@ _HOMES = {
 _HOME = {name: home for home, names in _HOMES.items() for name in names}
 
 __all__ = [
+    "MAX_LATENCY_NS",
+    "UNREACHABLE_NS",
     "Agreement",
     "Assignment",
     "Bound",
@@ -108,7 +110,6 @@ __all__ = [
     "InputError",
     "Limit",
     "Link",
-    "MAX_LATENCY_NS",
     "MissingExtraError",
     "Move",
     "Network",
@@ -132,7 +133,6 @@ __all__ = [
     "Solver",
     "Status",
     "StoppedError",
-    "UNREACHABLE_NS",
     "Unplaced",
     "Value",
     "Workload",
