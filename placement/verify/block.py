@@ -153,8 +153,8 @@ class Block:
             )
         return total(self._cost[i, j]) if has_path.all() else None
 
-    def _place(self, w: int) -> str:
-        return f"assignments[{shown(self._facts.problem.workloads.ids[w])}]"
+    def _place(self, w: int, name: str = "assignments") -> str:
+        return f"{name}[{shown(self._facts.problem.workloads.column('id')[w])}]"
 
     def _blame(self, w: int, s: int, mask: int, rtt_ns: int) -> None:
         """Note every rule that an assignment breaks."""
@@ -189,7 +189,7 @@ class Block:
             if true != dict(claims.reasons[w]):
                 faults.add(
                     "reasons",
-                    f"unplaced[{shown(self._facts.problem.workloads.ids[w])}]",
+                    self._place(w, "unplaced"),
                     f"states {told(claims.reasons[w])}; the count gives {told(true)}",
                 )
 

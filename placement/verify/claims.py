@@ -71,7 +71,7 @@ class Reader:
 
     def named(self, w: int) -> str:
         """Return a workload's id as a message shows it."""
-        return shown(self._problem.workloads.ids[w])
+        return shown(self._problem.workloads.column("id")[w])
 
     def rows(self, table: object, name: str, fields: tuple[str, ...]) -> Table[Any] | None:
         """Return a table that has these columns, or None."""
@@ -171,7 +171,7 @@ class Reader:
         listed = np.zeros(len(site), dtype=np.bool_)
         listed[rows[rows >= 0]] = True
         for w in np.flatnonzero(moving & ~listed).tolist():
-            was, now = (self._problem.sites.ids[int(place[w])] for place in (before, site))
+            was, now = (self._problem.sites.column("id")[int(place[w])] for place in (before, site))
             self._faults.add(
                 "moves",
                 f"workloads[{w}]",
@@ -183,7 +183,7 @@ class Reader:
                 self._faults.add("moves", f"moves[{row}]", f"{self.named(w)} does not move")
             elif (source[row], target[row]) != (before[w], site[w]):
                 was, now = (
-                    shown(self._problem.sites.ids[int(place[w])]) for place in (before, site)
+                    shown(self._problem.sites.column("id")[int(place[w])]) for place in (before, site)
                 )
                 told = (
                     f"{shown(table.column('source')[row])} to {shown(table.column('target')[row])}"
