@@ -90,7 +90,7 @@ def assemble(
         raw["policies"], raw["workloads"], faults
     )
     tables: dict[str, Any] = {
-        one: _read(one, raw[one], faults) for one in raw if one not in {"policies"}
+        one: _read(one, raw[one], faults) for one in raw if one != "policies"
     }
     tables["policies"] = policies
     fields = {
@@ -176,13 +176,11 @@ def _check_network(
 
 def _check_lengths(nodes: Table[Any], links: Table[Any], faults: Faults) -> None:
     """Note links whose latency cannot be told: no latency, no length, an end without coordinates."""
-    bare = links.column("latency_ms").map(lambda _: 0, 1) * links.column("length_km").map(
-        lambda _: 0, 1
-    )
+    bare = ~(links.column("latency_ms").present() | links.column("length_km").present())
     if not bare.any():
         return
-    unplaced = nodes.column("lat").map(lambda _: 0, 1) + nodes.column("lon").map(lambda _: 0, 1)
-    nowhere = {nodes.ids[row] for row in np.flatnonzero(unplaced).tolist()}
+    placed = nodes.column("lat").present() & nodes.column("lon").present()
+    nowhere = {nodes.ids[row] for row in np.flatnonzero(~placed).tolist()}
     for row in np.flatnonzero(bare).tolist():
         ends = [links.column(end)[row] for end in ("source", "target")]
         lost = [end for end in ends if end in nowhere]
@@ -221,9 +219,11 @@ def _check_agreements(agreements: Table[Any], faults: Faults) -> None:
 
 
 def _check_workloads(workloads: Table[Any], faults: Faults) -> None:
-    unsliced = workloads.column("slice").map(lambda _: 0, 1)
+    unsliced = ~workloads.column("slice").present()
+    if not unsliced.any():
+        return
     wanted = workloads.column("bandwidth").map(lambda value: int(value > 0))
-    for row in np.flatnonzero(unsliced * wanted).tolist():
+    for row in np.flatnonzero(unsliced & (wanted > 0)).tolist():
         faults.add(
             f"workloads[{row}].bandwidth", "needs a slice; name one, or leave the bandwidth out"
         )
@@ -252,7 +252,7 @@ def _with_inline_policies(
     """Move policies that workloads bring along into the table; return it, its places, and the workloads."""
     table = _read("policies", policies, faults)
     places = [f"policies[{row}]" for row in range(len(table))]
-    for row in np.flatnonzero(table.column("id").map(lambda _: 0, 1)).tolist():
+    for row in np.flatnonzero(~table.column("id").present()).tolist():
         faults.add(f"{places[row]}.id", "is missing")
     given = workloads.columns.get("policy")
     if not isinstance(given, list) or not any(isinstance(one, Policy | Mapping) for one in given):

@@ -58,6 +58,13 @@ class Column:
         made = [missing if value is None else function(value) for value in self.distinct()]
         return np.array(made, dtype=np.int64)[self.row_codes()] if made else np.empty(0, np.int64)
 
+    def present(self) -> NDArray[np.bool_]:
+        """Return for each row whether it has a value: whether that is not None."""
+        if isinstance(self.values, np.ndarray):
+            return np.ones(len(self), dtype=bool)
+        made = np.array([value is not None for value in self.values], dtype=bool)
+        return made if self.codes is None else made[self.codes]
+
     @staticmethod
     def constant(value: Any, n_rows: int) -> "Column":
         """Return a column with the same value in every row."""

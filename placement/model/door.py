@@ -1,7 +1,8 @@
 """The door: raw columns in, a validated table out, and a fault for each value that is refused.
 
 Raw columns are lists (from objects and JSON), arrays of numbers or `Column` objects with raw values
-(both from Arrow). A value that occurs often is read once.
+(both from Arrow). A value that occurs often is read once. A mapping of resources may come as columns
+such as ``demand.cpu``, with an array of booleans, ``demand``, that says which rows have one.
 """
 
 import dataclasses
@@ -155,7 +156,9 @@ def _read_resources(
     whole = raw.get(name)
     if isinstance(whole, Column):
         whole = [whole[row] for row in range(n_rows)]
-    if whole is not None:
+    if isinstance(whole, np.ndarray) and whole.dtype == bool:
+        given = whole  # which rows have a mapping, beside its columns
+    elif whole is not None:
         found.update(_explode(name, whole, n_rows, faults, where))
         given = np.array(
             [value is not None and value is not MISSING for value in whole], dtype=bool
@@ -165,8 +168,8 @@ def _read_resources(
     for resource in sorted(found):
         column = _read_column(start + resource, amounts, found[resource], faults, where)
         columns[start + resource] = column
-        if whole is None:
-            given |= column.map(lambda _: 1).astype(bool)
+        if whole is None and field.optional:
+            given |= column.present()
     if field.optional:
         columns[name] = Column((False, True), given.astype(np.int32))
     return columns
@@ -197,7 +200,9 @@ def _explode(
                 continue
             if resource not in columns:
                 if len(columns) >= MOST_RESOURCES and len(columns) * n_rows >= MOST_CELLS:
-                    told = f"{shown(resource)} is one resource too many; expected the same few names"
+                    told = (
+                        f"{shown(resource)} is one resource too many; expected the same few names"
+                    )
                     faults.add(f"{where(row)}.{name}", f"{told} in all rows, not one for each")
                     continue
                 columns[resource] = [None] * n_rows

@@ -199,15 +199,15 @@ def mapping_of(
     """Return a reader of a mapping, which becomes pairs in the order of their keys."""
 
     def read(value: Any) -> tuple[tuple[str, Any], ...]:
-        if isinstance(value, tuple) and all(
+        if isinstance(value, Mapping):
+            value = tuple(value.items())
+        elif not isinstance(value, tuple) or not all(  # Arrow hands maps over as pairs
             isinstance(pair, tuple) and len(pair) == 2 for pair in value
         ):
-            value = dict(value)  # as Arrow hands maps over
-        if not isinstance(value, Mapping):
             raise ValueError(f"expected an object, got {kind(value)} {shown(value)}")
         found: dict[str, Any] = {}
         faults: list[tuple[str, str]] = []
-        for raw, content in value.items():
+        for raw, content in value:
             try:
                 known = key(raw)
                 if known in found:
