@@ -1,0 +1,362 @@
+"""Build the JSON Schemas of both file formats from the nouns of the library.
+
+::
+
+    python data/schema/build.py           # write problem.schema.json and plan.schema.json
+    python data/schema/build.py --check   # fail unless the files are what would be written
+
+A schema knows the shape of a document and the form of each value; which names exist, and what must not
+be there twice, only the library's own reader can tell.
+"""
+
+import inspect
+import json
+import re
+import sys
+from pathlib import Path
+from typing import Any
+
+from placement.model import plan
+from placement.model.assemble import TABLES
+from placement.model.countries import ALIASES, COUNTRIES, GROUPS
+from placement.model.noun import REQUIRED, Noun
+from placement.model.objective import OBJECTIVE
+from placement.model.plan_document import MOST_SHIFT
+from placement.model.reasons import REASONS
+from placement.units import LIMIT
+
+__all__ = ["build", "main"]
+
+HERE = Path(__file__).parent
+NAME = {
+    "type": "string",
+    "minLength": 1,
+    "maxLength": 1000,
+    "pattern": r"^[^\s\u0000-\u001f\u007f-\u009f]([^\u0000-\u001f\u007f-\u009f]*[^\s\u0000-\u001f\u007f-\u009f])?$",
+}
+DATE = {
+    "type": "string",
+    "format": "date",
+    "pattern": "^[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])$",
+}
+DIGITS = r"\+?([0-9]+(\.[0-9]*)?|\.[0-9]+)"
+DIGITS_OR_ZERO = rf"({DIGITS}|-(0+(\.0*)?|\.0+))"
+SST = "([0-9]|[1-9][0-9]|1[0-9]{2}|2[0-4][0-9]|25[0-5])"
+INTEGER = {"type": "integer"}
+
+
+def ref(name: str) -> dict[str, Any]:
+    """Return a reference to a definition."""
+    return {"$ref": f"#/$defs/{name}"}
+
+
+def one_or_list(name: str) -> dict[str, Any]:
+    """Return a set: a list, or a single text."""
+    return {"anyOf": [ref(name), {"type": "array", "items": ref(name)}]}
+
+
+def mapping(key: str, item: str) -> dict[str, Any]:
+    """Return an object whose keys are not known beforehand; null is as good as left out."""
+    return {
+        "type": "object",
+        "propertyNames": ref(key),
+        "additionalProperties": {"anyOf": [ref(item), {"type": "null"}]},
+    }
+
+
+def number(**limits: float) -> dict[str, Any]:
+    """Return a number ≥ 0, unless the limits say more."""
+    return {"type": "number", "minimum": 0, **limits}
+
+
+DEFINITIONS: dict[str, Any] = {
+    "name": NAME,
+    "date": DATE,
+    "country": {"enum": sorted({*COUNTRIES, *ALIASES})},
+    "country_or_group": {"enum": [*GROUPS, *sorted({*COUNTRIES, *ALIASES})]},
+    "slice_id": {"type": "string", "pattern": f"^{SST}(-[0-9A-Fa-f]{{6}})?$"},
+    "certification": {**NAME, "pattern": NAME["pattern"].replace("^", "^(?=[^:]+:.)", 1)},
+    "amount": {
+        "anyOf": [
+            number(exclusiveMaximum=1e40),
+            {
+                "type": "string",
+                "maxLength": 200,
+                "pattern": rf"^{DIGITS_OR_ZERO}([KMGTPE]i|[numkMGTPE]|[eE][+-]?[0-9]+)?$",
+            },
+        ]
+    },
+    "price": {
+        "anyOf": [
+            number(exclusiveMaximum=1e40),
+            {
+                "type": "string",
+                "maxLength": 200,
+                "pattern": rf"^{DIGITS_OR_ZERO}([eE][+-]?[0-9]+)?(/([KMGTPE]i|[numkMGTPE]))?$",
+            },
+        ]
+    },
+    "number": number(exclusiveMaximum=1e40),
+    "priority": {"type": "integer", "minimum": 1, "maximum": LIMIT},
+    "origin": {
+        "type": "object",
+        "properties": {
+            "node": {**ref("name"), "description": "The node that the users are nearest to."},
+            "weight": {
+                "anyOf": [
+                    {"type": "number", "exclusiveMinimum": 0, "exclusiveMaximum": 1e40},
+                    {"type": "null"},
+                ],
+                "description": "Their share in the mean; positive.",
+            },
+        },
+        "required": ["node"],
+        "additionalProperties": False,
+    },
+}
+BOOLEAN = {"type": "boolean"}
+MILLISECONDS = number(maximum=2100)
+AMOUNTS, PRICES = mapping("name", "amount"), mapping("name", "price")
+# By "noun.field", or by the field alone where it means the same in every noun.
+FIELDS: dict[str, dict[str, Any]] = {
+    **{
+        name: ref("name")
+        for name in (
+            "id",
+            "home",
+            "host",
+            "node",
+            "operator",
+            "source",
+            "target",
+            "site",
+            "workload",
+        )
+    },
+    "country": ref("country"),
+    "parents": one_or_list("country"),
+    "laws": one_or_list("name"),
+    "quota": AMOUNTS,
+    "price_factor": ref("number"),
+    "valid_from": ref("date"),
+    "valid_until": ref("date"),
+    "lat": {"type": "number", "minimum": -90, "maximum": 90},
+    "lon": {"type": "number", "minimum": -180, "maximum": 180},
+    "processing_ms": MILLISECONDS,
+    "latency_ms": MILLISECONDS,
+    "length_km": number(maximum=2.1e9 / 4900),
+    "jitter_ms": MILLISECONDS,
+    "bidirectional": BOOLEAN,
+    "links.slices": one_or_list("slice_id"),
+    "slices.id": ref("slice_id"),
+    "operators": one_or_list("name"),
+    "access_ms": MILLISECONDS,
+    "access_jitter_ms": MILLISECONDS,
+    "capacity": AMOUNTS,
+    "sites.slices": mapping("slice_id", "amount"),
+    "price": PRICES,
+    "carbon": PRICES,
+    "open_cost": ref("number"),
+    "features": one_or_list("name"),
+    "certifications": one_or_list("certification"),
+    "state": {"enum": ["open", "cordoned", "down"]},
+    "countries": one_or_list("country_or_group"),
+    "transit": one_or_list("country_or_group"),
+    "seats": one_or_list("country_or_group"),
+    "excluded_laws": one_or_list("name"),
+    "demand": AMOUNTS,
+    "origins": {
+        "anyOf": [
+            ref("name"),
+            ref("origin"),
+            {"type": "array", "minItems": 1, "items": {"anyOf": [ref("name"), ref("origin")]}},
+        ]
+    },
+    "max_rtt_ms": ref("number"),
+    "percentile": number(minimum=0.5, exclusiveMaximum=1),
+    "slice": ref("slice_id"),
+    "bandwidth": ref("amount"),
+    "policy": {"anyOf": [ref("name"), ref("policy")]},
+    "allow": one_or_list("name"),
+    "deny": one_or_list("name"),
+    "priority": ref("priority"),
+    "pinned": BOOLEAN,
+    "move_cost": ref("number"),
+    "pairs.cost": ref("number"),
+    **{f"objective.{name}": ref("number") for name in OBJECTIVE.fields},
+    "rtt_ms": number(),
+    "reasons": {
+        "type": "object",
+        "propertyNames": {"enum": list(REASONS)},
+        "additionalProperties": ref("priority"),
+    },
+}
+
+
+def described(row: Any) -> dict[str, str]:
+    """Return what a docstring says of each parameter."""
+    told: dict[str, str] = {}
+    names: list[str] = []
+    for line in inspect.cleandoc(row.__doc__ or "").splitlines():
+        head = re.match(r"(\w+(?:, \w+)*) : ", line)
+        if head:
+            names = head[1].split(", ")
+        elif line.startswith("    ") and names:
+            for name in names:
+                told[name] = f"{told.get(name, '')} {line.strip()}".strip()
+        else:
+            names = []
+    return {name: text.replace("``", "").replace("`", "") for name, text in told.items()}
+
+
+def noun_schema(noun: Noun) -> dict[str, Any]:
+    """Return the schema of a row."""
+    told = described(noun.row)
+    properties: dict[str, Any] = {}
+    for name, field in noun.fields.items():
+        kind = FIELDS.get(f"{noun.name}.{name}") or FIELDS[name]
+        if field.default is not REQUIRED:
+            kind = {"anyOf": [kind, {"type": "null"}]}
+        properties[name] = {**kind, "description": told[name]} if name in told else dict(kind)
+    required = [name for name, field in noun.fields.items() if field.default is REQUIRED]
+    return row_schema(noun.row, properties, required)
+
+
+def row_schema(row: Any, properties: dict[str, Any], required: list[str]) -> dict[str, Any]:
+    """Return the schema of an object with exactly these fields."""
+    return {
+        "type": "object",
+        "description": inspect.cleandoc(row.__doc__ or "").partition("\n")[0],
+        "properties": properties,
+        "required": required,
+        "additionalProperties": False,
+    }
+
+
+def problem_schema() -> dict[str, Any]:
+    """Return the schema of ``placement-problem/1``."""
+    definitions = dict(DEFINITIONS)
+    properties: dict[str, Any] = {
+        "format": {"const": "placement-problem/1"},
+        "name": {"anyOf": [ref("name"), {"type": "null"}], "description": "Of the problem."},
+        "at": {
+            "anyOf": [ref("date"), {"type": "null"}],
+            "description": "When agreements and groups of countries are read; today if left out.",
+        },
+        "objective": {"anyOf": [ref("objective"), {"type": "null"}]},
+    }
+    definitions["objective"] = noun_schema(OBJECTIVE)
+    for name, noun in TABLES.items():
+        definitions[noun.singular] = noun_schema(noun)
+        item = ref(noun.singular)
+        if name == "policies":  # in line, in a workload, they need no id
+            item = {"allOf": [item, {"required": ["id"], "properties": {"id": ref("name")}}]}
+        properties[name] = {"anyOf": [{"type": "array", "items": item}, {"type": "null"}]}
+    return document("problem", properties, ["format"], definitions)
+
+
+def plan_schema() -> dict[str, Any]:
+    """Return the schema of ``placement-plan/1``."""
+    optional = {"anyOf": [ref("name"), {"type": "null"}]}
+    inside: dict[Any, dict[str, Any]] = {
+        plan.Value: {"unplaced": INTEGER, "cost": {"type": "number"}},
+        plan.Bound: {
+            "unplaced": INTEGER,
+            "cost": {"type": "number"},
+            "proof": {"enum": ["prices", "search"]},
+        },
+        plan.RowPrice: {
+            **dict.fromkeys(("site", "home", "host", "resource", "slice"), optional),
+            "price": INTEGER,
+            "unit": ref("amount"),
+        },
+        plan.Cover: {
+            "site": ref("name"),
+            "workloads": {"type": "array", "items": ref("name")},
+            "limit": INTEGER,
+            "price": INTEGER,
+        },
+        plan.Prices: {
+            "shift": {"type": "integer", "minimum": 0, "maximum": MOST_SHIFT},
+            "mu": INTEGER,
+            "prices": {"type": "array", "items": ref("rowprice")},
+            "covers": {"type": "array", "items": ref("cover")},
+        },
+        plan.Certificate: {"cost": ref("prices"), "unplaced": ref("prices")},
+        plan.Solver: {"version": ref("name"), "seed": INTEGER, "work": ref("number")},
+    }
+    definitions = {name: DEFINITIONS[name] for name in ("name", "amount", "number", "priority")}
+    for row, properties in inside.items():
+        told = described(row)
+        required = [
+            name
+            for name, kind in properties.items()
+            if kind is not optional and kind.get("type") != "array"
+        ] + (["workloads"] if row is plan.Cover else [])
+        properties = {  # noqa: PLW2901 (the same, with what the docstring says)
+            name: {**kind, "description": told[name]} if name in told else kind
+            for name, kind in properties.items()
+        }
+        definitions[row.__name__.lower()] = row_schema(row, properties, required)
+    fields: dict[str, Any] = {
+        "format": {"const": "placement-plan/1"},
+        "problem": ref("name"),
+        "status": {"enum": ["OPTIMAL", "FEASIBLE"]},
+        "limit": {"enum": [*map(str, plan.Limit), None]},
+        "objective": ref("value"),
+        "bound": ref("bound"),
+        "certified": ref("value"),
+        "certificate": ref("certificate"),
+    }
+    for noun in (plan.ASSIGNMENTS, plan.UNPLACED, plan.MOVES):
+        definitions[noun.row.__name__.lower()] = noun_schema(noun)  # type: ignore[attr-defined]
+        item = ref(noun.row.__name__.lower())  # type: ignore[attr-defined]
+        fields[noun.name] = {"type": "array", "items": item}
+    fields["solver"] = ref("solver")
+    told = described(plan.Plan) | {
+        "objective": "Of the plan.",
+        "certified": "What the certificate proves.",
+    }
+    for name, kind in fields.items():
+        if name in told:
+            fields[name] = {**kind, "description": told[name]}
+    required = [name for name in fields if name != "limit"]
+    return document("plan", fields, required, definitions)
+
+
+def document(
+    kind: str, properties: dict[str, Any], required: list[str], definitions: dict[str, Any]
+) -> dict[str, Any]:
+    """Return a whole schema."""
+    return {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "title": f"placement-{kind}/1",
+        "type": "object",
+        "properties": properties,
+        "required": required,
+        "additionalProperties": False,
+        "$defs": definitions,
+    }
+
+
+def build() -> dict[str, str]:
+    """Return the text of each schema by the name of its file."""
+    schemas = {"problem.schema.json": problem_schema(), "plan.schema.json": plan_schema()}
+    return {
+        name: json.dumps(schema, ensure_ascii=False, indent=1) + "\n"
+        for name, schema in schemas.items()
+    }
+
+
+def main() -> None:
+    """Write the files, or check them."""
+    for name, text in build().items():
+        path = HERE / name
+        if "--check" not in sys.argv:
+            path.write_text(text, encoding="utf-8")
+        elif path.read_text(encoding="utf-8") != text:
+            raise SystemExit(f"{path} is not what data/schema/build.py would write")
+
+
+if __name__ == "__main__":
+    main()
