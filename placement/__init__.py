@@ -19,6 +19,7 @@ if TYPE_CHECKING:
         PlacementError,
         StoppedError,
     )
+    from placement.explain import Explanation, Verdict, explain
     from placement.io.read import read_plan, read_problem
     from placement.io.write import write_plan, write_problem
     from placement.latency import (
@@ -71,6 +72,7 @@ _HOMES = {
     ),
     "io.read": ("read_plan", "read_problem"),
     "io.write": ("write_plan", "write_problem"),
+    "explain": ("Explanation", "Verdict", "explain"),
     "model.network": ("Link", "Network", "Node", "Slice"),
     "model.objective": ("Objective",),
     "model.operator": ("Agreement", "Operator"),
@@ -105,6 +107,7 @@ __all__ = [
     "Bound",
     "Certificate",
     "Cover",
+    "Explanation",
     "Fault",
     "FileError",
     "InputError",
@@ -135,8 +138,10 @@ __all__ = [
     "StoppedError",
     "Unplaced",
     "Value",
+    "Verdict",
     "Workload",
     "build_index",
+    "explain",
     "latency_matrix",
     "read_plan",
     "read_problem",

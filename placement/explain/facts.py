@@ -1,0 +1,153 @@
+"""The numbers behind each reason, for one workload on one site."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Any
+
+from placement.model.certifications import satisfies
+from placement.model.countries import expand
+from placement.model.operator import Agreement, Operator
+from placement.model.policy import Policy
+from placement.model.problem import Problem
+from placement.model.site import Site
+from placement.model.workload import Workload
+from placement.units import Amount
+
+__all__ = ["FACTS", "Case", "shortage"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Case:
+    """A workload on a site, and what is known of the two.
+
+    Parameters
+    ----------
+    demand : mapping of str to amount
+        What it needs on this site.
+    agreement : Agreement, optional
+        Of its home with the site's operator, if one is needed and in force.
+    rtt_ns, rtt_any_ns, max_rtt_ns : int, ns, optional
+        What the bound is about; the same without regard to the law; and the bound.
+    """
+
+    problem: Problem
+    workload: Workload
+    site: Site
+    policy: Policy
+    host: Operator | None
+    demand: Mapping[str, Amount]
+    agreement: Agreement | None
+    rtt_ns: int | None
+    rtt_any_ns: int | None
+    max_rtt_ns: int | None
+
+
+def _allow_deny(case: Case) -> dict[str, Any]:
+    allow, deny = case.workload.allow, tuple(case.workload.deny)
+    return {
+        "allow": None if allow is None else list(allow),
+        "denied": case.site.id in deny,
+    }
+
+
+def _slice(case: Case) -> dict[str, Any]:
+    asked = case.problem.slices[str(case.workload.slice)]
+    return {
+        "slice": asked.id,
+        "offered": sorted(case.site.slices or ()),
+        "operators": None if asked.operators is None else list(asked.operators),
+    }
+
+
+def _agreement(case: Case) -> dict[str, Any]:
+    home, host = case.workload.operator, case.site.operator
+    spans = [
+        {
+            "valid_from": None if one.valid_from is None else str(one.valid_from),
+            "valid_until": None if one.valid_until is None else str(one.valid_until),
+        }
+        for one in case.problem.agreements or ()
+        if (one.home, one.host) == (home, host)
+    ]
+    return {"home": home, "host": host, "at": str(case.problem.at), "agreements": spans}
+
+
+def _seat(case: Case) -> dict[str, Any]:
+    allowed = case.policy.seats or ()
+    seats = [None] if case.host is None else [case.host.country, *case.host.parents]
+    legal = expand(allowed, case.problem.at)
+    outside = [one or "unknown" for one in seats if one not in legal]
+    return {"seats": seats, "outside": outside, "allowed": list(allowed)}
+
+
+def _law(case: Case) -> dict[str, Any]:
+    laws = None if case.host is None else case.host.laws
+    excluded = list(case.policy.excluded_laws)
+    known = None if laws is None else list(laws)
+    return {
+        "laws": known,
+        "exposed": [one for one in known or () if one in excluded],
+        "excluded": excluded,
+    }
+
+
+def _certification(case: Case) -> dict[str, Any]:
+    held = list(case.site.certifications)
+    missing = [one for one in case.policy.certifications if not satisfies(held, one)]
+    return {"missing": missing, "held": held}
+
+
+def _size(case: Case) -> dict[str, Any]:
+    site, workload = case.site, case.workload
+    capacity = site.capacity or {}
+    short = {
+        name: over
+        for name, much in case.demand.items()
+        if (over := Fraction(much) - Fraction(capacity.get(name, 0))) > 0
+    }
+    quota = (case.agreement and case.agreement.quota) or {}
+    for name, much in case.demand.items():
+        if name in quota and much > quota[name]:
+            short[f"quota of {name}"] = Fraction(much) - Fraction(quota[name])
+    limit = (site.slices or {}).get(workload.slice or "")
+    if limit is not None and workload.bandwidth > limit:
+        short["bandwidth"] = Fraction(workload.bandwidth) - Fraction(limit)
+    return shortage(short, {**case.demand, "bandwidth": workload.bandwidth})
+
+
+def shortage(short: Mapping[str, Fraction], needed: Mapping[str, Amount]) -> dict[str, Any]:
+    """Return what is short by how much, and the largest share of the need that is missing."""
+    shares = [
+        much / Fraction(needed[name.removeprefix("quota of ")]) for name, much in short.items()
+    ]
+    told = {
+        name: int(much) if much.denominator == 1 else float(much) for name, much in short.items()
+    }
+    return {"short": told, "worst": float(max(shares, default=Fraction(0)))}
+
+
+FACTS: dict[str, Callable[[Case], dict[str, Any]]] = {
+    "state": lambda case: {"state": case.site.state},
+    "pinned": lambda case: {"pinned_to": case.workload.site},
+    "allow_deny": _allow_deny,
+    "features": lambda case: {
+        "missing": sorted(set(case.workload.features) - set(case.site.features))
+    },
+    "slice": _slice,
+    "agreement": _agreement,
+    "country": lambda case: {
+        "country": case.site.country,
+        "allowed": list(case.policy.countries or ()),
+    },
+    "seat": _seat,
+    "law": _law,
+    "certification": _certification,
+    "unreachable": lambda case: {"slice": case.workload.slice},
+    "transit": lambda case: {
+        "rtt_ns": case.rtt_any_ns,
+        "allowed": list(case.policy.transit or ()),
+    },
+    "latency": lambda case: {"rtt_ns": case.rtt_ns, "max_rtt_ns": case.max_rtt_ns},
+    "size": _size,
+}
