@@ -310,8 +310,8 @@ class Plan:
         return pd.DataFrame(
             {
                 "workload": list(self.assignments.ids),
-                "site": [columns["site"][row] for row in range(len(self.assignments))],
-                "rtt_ms": rtt[columns["rtt_ms"].row_codes()] if len(rtt) else rtt,
+                "site": list(map(columns["site"].values.__getitem__, columns["site"].row_codes())),
+                "rtt_ms": rtt[columns["rtt_ms"].row_codes()],
             }
         )
 

@@ -6,6 +6,7 @@ import pickle
 from decimal import Decimal
 from fractions import Fraction
 
+import polars as pl
 import pytest
 
 from placement import InputError, NoValueError, Plan, Problem
@@ -135,3 +136,29 @@ def test_prices_out_of_shape_are_refused():
     places = [fault.place for fault in caught.value.faults]
     assert "certificate.cost.shift" in places
     assert "certificate.cost.prices[0].price" in places
+
+
+def test_assignments_come_out_as_tables():
+    """Arrow, what takes Arrow over, and pandas: workload, site and round-trip time, row by row."""
+    plan = Plan.from_dict(DOCUMENT)
+    row = {"workload": "mover", "site": "s", "rtt_ms": 2.000002}
+    assert plan.to_arrow().to_pylist() == [row]
+    assert pl.DataFrame(plan.to_arrow()).to_dicts() == [row]
+    assert plan.to_pandas().to_dict("records") == [row]
+    several = changed(
+        assignments=[
+            {"workload": workload, "site": site, "rtt_ms": rtt_ms}
+            for workload, site, rtt_ms in (("a", "s", 9), ("b", "t", 0.5), ("c", "s", 9))
+        ]
+    )
+    assert list(several.to_pandas().site) == ["s", "t", "s"]
+    assert list(several.to_pandas().rtt_ms) == [9, 0.5, 9]
+    assert several.to_arrow().schema.field("rtt_ms").type == "double"
+
+
+def test_the_columns_of_an_empty_plan_keep_their_types():
+    """A plan that places nothing has the same columns."""
+    empty = changed(assignments=[], moves=[])
+    assert list(empty.to_pandas().columns) == ["workload", "site", "rtt_ms"]
+    assert empty.to_pandas().rtt_ms.dtype == float
+    assert empty.to_arrow().schema == Plan.from_dict(DOCUMENT).to_arrow().schema

@@ -18,7 +18,8 @@ def whole(column: Any) -> Any:
     pa = pyarrow()
     if not isinstance(column, pa.ChunkedArray):
         return _plain(column)
-    chunks = column.chunks or [pa.array([], column.type)]
+    # An empty chunk may be a slice with an offset and without a buffer, which Arrow trips over.
+    chunks = [chunk for chunk in column.chunks if len(chunk)] or [pa.array([], column.type)]
     return pa.concat_arrays([_plain(chunk) for chunk in chunks])
 
 

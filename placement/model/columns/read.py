@@ -44,6 +44,8 @@ def raw_of_table(noun: Noun, obj: Any, faults: Faults) -> tuple[dict[str, RawCol
             faults.add(f"{noun.name}.{name}", "this column is given twice")
         elif dot and (not key.strip() or not key.isprintable()):
             faults.add(f"{noun.name}.{start}", f"{shown(key)} is no name of a resource")
+        elif isinstance(column, list) and (field.exploded or field.mapping) and not dot:
+            raw[name] = [_mapping(value) for value in column]
         elif dot and field.mapping:
             spread.setdefault(start, {})[key] = column
         elif field.exploded and not dot:
@@ -116,6 +118,13 @@ def _raw(column: Any) -> RawColumn:
     return Column(values, None if len(values) == len(array) and not array.null_count else codes)
 
 
+def _mapping(value: Any) -> Any:
+    """Return a map as pandas hands it on, a list of pairs, as a dict; anything else as it is."""
+    pairs = isinstance(value, list) and all(isinstance(item, tuple) for item in value)
+    made = dict(value) if pairs and all(len(item) == 2 for item in value) else None
+    return made if made is not None and len(made) == len(value) else value
+
+
 def _struct(parts: dict[str, Any]) -> Any:
     """Return columns such as ``price.cpu`` as one column of structs, or of dicts."""
     pa = pyarrow()
@@ -132,16 +141,14 @@ def _struct(parts: dict[str, Any]) -> Any:
 
 def _explode(place: str, name: str, column: Any, raw: dict[str, RawColumn], faults: Faults) -> None:
     """Add a raw column for each key of structs or maps, and under the name which rows have any."""
-    pa = pyarrow()
-    array = None if isinstance(column, list) else whole(column)
-    if array is not None and pa.types.is_struct(array.type):
-        parts: Iterator[tuple[str, Any]] = zip(
-            [field.name for field in array.type], array.flatten(), strict=True
-        )
-    elif array is not None and is_map(array.type):
+    array = whole(column)
+    if pyarrow().types.is_struct(array.type):
+        names = [field.name for field in array.type]
+        parts: Iterator[tuple[str, Any]] = zip(names, array.flatten(), strict=True)
+    elif is_map(array.type):
         parts = _by_key(place, array, faults)
     else:
-        raw[name] = _raw(column if array is None else array)  # the door says what it is not
+        raw[name] = _raw(array)  # the door says what it is not
         return
     for key, part in parts:
         if not key or not key.strip() or not key.isprintable():
