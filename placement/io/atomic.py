@@ -41,7 +41,7 @@ def write_file(path: str | os.PathLike[str], lines: Iterable[str]) -> None:
     """
     with _telling(path):
         target = Path(os.path.realpath(path))
-        if target.exists() and not target.is_file():
+        if Path(path).exists() and not Path(path).is_file():
             with Path(path).open("w", encoding="utf-8", newline="") as file:
                 file.writelines(lines)
             return

@@ -1,7 +1,6 @@
 """What a path stands for."""
 
 import os
-from pathlib import Path
 
 from placement.errors import FileError
 
@@ -26,9 +25,9 @@ def is_folder(path: str | os.PathLike[str]) -> bool:
         raise FileError(
             text.replace("\0", "\\0"), "is no path; expected the name of a file or folder"
         )
-    if text.endswith(("/", os.sep)) or Path(text).is_dir():
+    if text.endswith(("/", os.sep)) or os.path.isdir(text):  # noqa: PTH112 (a bad path is none)
         return True
-    return not Path(text).exists() and not text.casefold().endswith(".json")
+    return not os.path.exists(text) and not text.casefold().endswith(".json")  # noqa: PTH110
 
 
 def reason(error: OSError) -> str:
