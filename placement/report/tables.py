@@ -1,6 +1,5 @@
 """Tables for a terminal."""
 
-from collections.abc import Iterable
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 

@@ -26,6 +26,7 @@ class Reader(HTMLParser):
         assert self.open == []
 
     def handle_starttag(self, tag, attrs):
+        """Note an element that opens."""
         self.tags.append(tag)
         self.attributes += [(tag, name, value) for name, value in attrs]
         if tag == "script":
@@ -34,14 +35,17 @@ class Reader(HTMLParser):
             self.open.append(tag)
 
     def handle_startendtag(self, tag, attrs):
+        """Note an element that is empty."""
         self.tags.append(tag)
         self.attributes += [(tag, name, value) for name, value in attrs]
 
     def handle_endtag(self, tag):
+        """Hold an end against the element that is open."""
         if tag not in VOID:
             assert self.open.pop() == tag
 
     def handle_data(self, data):
+        """Collect what scripts hold."""
         if self.open and self.open[-1] == "script":
             self.scripts[-1] += data
 
