@@ -86,7 +86,7 @@ def check_values(plan: Plan, truth: Truth, faults: Faults) -> None:
     compare(faults, "objective", "cost", plan.objective.cost, truth.cost)
     compare(faults, "certified", "unplaced", plan.certified.unplaced, truth.certified_unplaced)
     compare(faults, "certified", "cost", plan.certified.cost, truth.certified_cost)
-    if plan.bound.proof not in {"prices", "search"}:
+    if plan.bound.proof not in ("prices", "search"):
         faults.add(
             "bound", "bound.proof", f"{shown(plan.bound.proof)} is neither prices nor search"
         )
@@ -119,7 +119,7 @@ def compare(faults: Faults, name: str, field: str, stated: int, true: int | None
 def check_status(plan: Plan, faults: Faults) -> None:
     """Compare the status with bound and objective."""
     closed = pair(plan.bound) == pair(plan.objective)
-    if plan.status not in {Status.OPTIMAL, Status.FEASIBLE}:
+    if plan.status not in (Status.OPTIMAL, Status.FEASIBLE):
         faults.add(
             "status", "status", f"{shown(plan.status)} has no plan; expected OPTIMAL or FEASIBLE"
         )

@@ -159,7 +159,11 @@ class Block:
     def _blame(self, w: int, s: int, mask: int, rtt_ns: int) -> None:
         """Note every rule that an assignment breaks."""
         for rule in named(mask):
-            words = "" if self._facts.faults.full else why(self._facts.problem, rule, w, s, rtt_ns)
+            words = (
+                ""
+                if self._facts.faults.full
+                else why(self._facts.problem, self._facts.rows, rule, (w, s), rtt_ns)
+            )
             self._facts.faults.add(rule, self._place(w), words)
 
     def judge_left_out(self, left: Limits) -> None:

@@ -4,21 +4,23 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
-from typing import Any
+from typing import Any, TypeGuard
 
 import numpy as np
 from numpy.typing import NDArray
 
-from placement.model.plan import Bound, Certificate, Plan, Value
+from placement.model.column import Column
+from placement.model.plan import Bound, Certificate, Limit, Plan, Solver, Value
 from placement.model.problem import Problem
 from placement.model.table import Table
-from placement.units import shown
+from placement.units import NS_PER_MS, Amount, shown
 from placement.verify.report import Faults
 
-__all__ = ["Claims", "is_whole", "well_shaped"]
+__all__ = ["Claims", "is_amount", "is_whole", "well_shaped"]
 
 NOWHERE = -1
 UNREADABLE = -1
+MOST_PLACES = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,13 +81,13 @@ class Reader:
             self._faults.add("shape", name, f"expected a table, got {shown(table)}")
             return None
         lacking = [field for field in fields if field not in table.columns]
-        uneven = [
+        broken = [
             field
             for field in fields
-            if field not in lacking and len(table.column(field)) != len(table)
+            if field not in lacking and not sound(table.column(field), len(table))
         ]
-        if lacking or uneven:
-            self._faults.add("shape", name, f"lacks {', '.join(lacking + uneven)}")
+        if lacking or broken:
+            self._faults.add("shape", name, f"lacks a value a row of {', '.join(lacking + broken)}")
             return None
         return table
 
@@ -183,7 +185,8 @@ class Reader:
                 self._faults.add("moves", f"moves[{row}]", f"{self.named(w)} does not move")
             elif (source[row], target[row]) != (before[w], site[w]):
                 was, now = (
-                    shown(self._problem.sites.column("id")[int(place[w])]) for place in (before, site)
+                    shown(self._problem.sites.column("id")[int(place[w])])
+                    for place in (before, site)
                 )
                 told = (
                     f"{shown(table.column('source')[row])} to {shown(table.column('target')[row])}"
@@ -195,17 +198,39 @@ class Reader:
                 )
 
 
+def sound(column: object, n_rows: int) -> bool:
+    """Return whether a column has a value for every row."""
+    if not isinstance(column, Column):
+        return False
+    try:
+        n_values = len(column.distinct())
+    except (TypeError, ValueError):
+        return False
+    codes: object = column.codes
+    if codes is None:
+        return n_values == n_rows
+    if not isinstance(codes, np.ndarray) or codes.dtype.kind != "i" or codes.shape != (n_rows,):
+        return False
+    return not n_rows or bool(codes.min() >= 0 and codes.max() < n_values)
+
+
+def is_amount(value: object) -> TypeGuard[Amount]:
+    """Return whether a value is an integer, or a decimal of a reasonable number of places."""
+    if isinstance(value, Decimal):
+        exponent = value.as_tuple().exponent
+        return isinstance(exponent, int) and abs(exponent) <= MOST_PLACES
+    return is_whole(value)
+
+
 def whole_ns(ms: object) -> int:
     """Return stated milliseconds in nanoseconds, -1 if they are no whole number of them."""
-    if isinstance(ms, bool) or not isinstance(ms, int | Decimal):
+    if not is_amount(ms):
         return UNREADABLE
-    if isinstance(ms, Decimal) and not ms.is_finite():
-        return UNREADABLE
-    ns = Fraction(ms) * 1_000_000
+    ns = Fraction(ms) * NS_PER_MS
     return int(ns) if ns.denominator == 1 and 0 <= ns < 2**62 else UNREADABLE
 
 
-def is_whole(value: object) -> bool:
+def is_whole(value: object) -> TypeGuard[int]:
     """Return whether a value is an integer."""
     return isinstance(value, int) and not isinstance(value, bool)
 
@@ -213,15 +238,24 @@ def is_whole(value: object) -> bool:
 def well_shaped(plan: Plan, faults: Faults) -> bool:
     """Return whether objective, bound, certified and certificate can be read; note what cannot."""
     before = faults.n_faults
-    for name, kind in (("objective", Value), ("bound", Bound), ("certified", Value)):
+    kinds: dict[str, type] = {
+        "objective": Value,
+        "bound": Bound,
+        "certified": Value,
+        "certificate": Certificate,
+        "solver": Solver,
+    }
+    for name, kind in kinds.items():
         value = getattr(plan, name)
         if not isinstance(value, kind):
             faults.add("shape", name, f"expected a {kind.__name__}, got {shown(value)}")
-            continue
-        for field in ("unplaced", "cost"):
-            number = getattr(value, field)
-            if not is_whole(number):
-                faults.add("shape", f"{name}.{field}", f"expected an integer, got {shown(number)}")
-    if not isinstance(plan.certificate, Certificate):
-        faults.add("shape", "certificate", f"expected a Certificate, got {shown(plan.certificate)}")
+        elif isinstance(value, Value | Bound):
+            for field in ("unplaced", "cost"):
+                number = getattr(value, field)
+                if not is_whole(number):
+                    faults.add(
+                        "shape", f"{name}.{field}", f"expected an integer, got {shown(number)}"
+                    )
+    if plan.limit is not None and not isinstance(plan.limit, Limit):
+        faults.add("shape", "limit", f"expected a Limit or None, got {shown(plan.limit)}")
     return faults.n_faults == before

@@ -5,14 +5,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from math import lcm
+from typing import TypeGuard
 
 import numpy as np
 from numpy.typing import NDArray
 
 from placement.model.plan import Cover, Prices, RowPrice
 from placement.model.problem import Problem
-from placement.units import Amount, shown
+from placement.units import shown
 from placement.verify.certificate import Duals
+from placement.verify.claims import is_amount, is_whole
 from placement.verify.classes import UNLIMITED
 from placement.verify.exact import IntArray, type_for
 from placement.verify.report import Faults
@@ -34,9 +36,9 @@ class Charge:
     limit: int
 
 
-def whole(value: object) -> bool:
+def whole(value: object) -> TypeGuard[int]:
     """Return whether a value is an integer ≥ 0."""
-    return isinstance(value, int) and not isinstance(value, bool) and value >= 0
+    return is_whole(value) and value >= 0
 
 
 class Ledger:
@@ -119,7 +121,7 @@ class Ledger:
         if not whole(price.price):
             self._bad(f"{place}.price", f"{shown(price.price)} is no integer ≥ 0")
             return None
-        if not isinstance(price.unit, Amount) or isinstance(price.unit, bool) or not price.unit > 0:
+        if not is_amount(price.unit) or price.unit <= 0:
             self._bad(f"{place}.unit", f"{shown(price.unit)} is no amount > 0")
             return None
         found = self._row(price)

@@ -1,7 +1,9 @@
 """Why a pair of workload and site fails a rule, in words and numbers."""
 
 from collections.abc import Callable, Iterable
-from typing import Any, NamedTuple
+from typing import NamedTuple
+
+import numpy as np
 
 from placement.model.operator import Operator
 from placement.model.policy import Policy
@@ -9,6 +11,8 @@ from placement.model.problem import Problem
 from placement.model.site import Site
 from placement.model.workload import Workload
 from placement.units import shown, text
+from placement.verify.exact import shown as digits
+from placement.verify.rows import Rows
 
 __all__ = ["milliseconds", "why"]
 
@@ -17,6 +21,9 @@ class Case(NamedTuple):
     """A workload on a site, with what is known of the policy, the host and the round trip."""
 
     problem: Problem
+    rows: Rows
+    w: int
+    s: int
     workload: Workload
     site: Site
     policy: Policy
@@ -42,14 +49,16 @@ def listed(names: Iterable[str] | None) -> str:
     return ", ".join(names or ()) or "none"
 
 
-def why(problem: Problem, rule: str, w: int, s: int, rtt_ns: int) -> str:
-    """Return what is wrong with workload w on site s under a rule that it fails."""
+def why(problem: Problem, rows: Rows, rule: str, pair: tuple[int, int], rtt_ns: int) -> str:
+    """Return what is wrong with a pair (workload, site) under a rule that it fails."""
+    w, s = pair
     workload, site = problem.workloads[w], problem.sites[s]
     policy = Policy() if workload.policy is None else problem.policies[str(workload.policy)]
     host = Operator(str(site.operator), country=None)
     if problem.operators is not None and site.operator is not None:
         host = problem.operators[site.operator]
-    return f"site {shown(site.id)} {SENTENCES[rule](Case(problem, workload, site, policy, host, rtt_ns))}"
+    case = Case(problem, rows, w, s, workload, site, policy, host, rtt_ns)
+    return f"site {shown(site.id)} {SENTENCES[rule](case)}"
 
 
 def _state(case: Case) -> str:
@@ -90,14 +99,12 @@ def _law(case: Case) -> str:
 
 
 def _size(case: Case) -> str:
-    demand = case.workload.demand or {}
-    for pair in case.problem.pairs:
-        if (pair.workload, pair.site) == (
-            case.workload.id,
-            case.site.id,
-        ) and pair.demand is not None:
-            demand = pair.demand
-    wanted = [f"{text(amount)} {resource}" for resource, amount in demand.items()]
+    w, s = np.array([case.w]), np.array([case.s])
+    needs = {
+        resource: int(case.rows.demand_on(resource, w, s)[0]) * case.rows.unit[resource]
+        for resource in case.rows.resources
+    }
+    wanted = [f"{digits(amount)} {resource}" for resource, amount in needs.items() if amount]
     offered = [
         f"{text(amount)} {resource}" for resource, amount in (case.site.capacity or {}).items()
     ]
@@ -108,7 +115,7 @@ def _size(case: Case) -> str:
     )
 
 
-SENTENCES: dict[str, Callable[[Case], Any]] = {
+SENTENCES: dict[str, Callable[[Case], str]] = {
     "state": _state,
     "pinned": lambda c: f"is not {shown(str(c.workload.site))}, to which the workload is pinned",
     "allow_deny": lambda c: (

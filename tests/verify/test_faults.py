@@ -3,6 +3,7 @@
 from dataclasses import replace
 from decimal import Decimal
 
+import numpy as np
 import pytest
 
 from placement import Bound, Certificate, Cover, Prices, RowPrice, Status, Value, verify
@@ -461,9 +462,9 @@ def table_of(name, **columns):
 SHAPES = {
     "no table": raw("shape", "expected a table", assignments=[]),
     "nothing": raw("shape", "expected a table", moves=None),
-    "a table of other rows": raw("shape", "lacks site", assignments=plan().unplaced),
+    "a table of other rows": raw("shape", "of site", assignments=plan().unplaced),
     "a column too short": raw(
-        "shape", "lacks site", assignments=table_of("assignments", site=Column(("fra-1",)))
+        "shape", "of site", assignments=table_of("assignments", site=Column(("fra-1",)))
     ),
     "a number for a name": raw(
         "assignments", "no site 7", assignments=table_of("assignments", site=Column.constant(7, 6))
@@ -492,6 +493,23 @@ SHAPES = {
     ),
     "true for a number": raw(
         "shape", "expected an integer", certified=Value(unplaced=True, cost=0)
+    ),
+    "a column that points beyond its values": raw(
+        "shape",
+        "of site",
+        assignments=table_of("assignments", site=Column(("fra-1",), np.arange(6, dtype=np.int32))),
+    ),
+    "a list for a status": raw("status", "has no plan", status=[]),
+    "a word for a limit": raw("shape", "expected a Limit", limit="enough"),
+    "no solver": raw("shape", "expected a Solver", solver=None),
+    "a price per no number": raw(
+        "certificate",
+        "no amount > 0",
+        certificate=Certificate(
+            cost=Prices(
+                prices=(RowPrice(price=1, unit=Decimal("nan"), site="fra-1", resource="cpu"),)
+            )
+        ),
     ),
     "no certificate": raw("shape", "expected a Certificate", certificate=None),
     "no prices": raw("certificate", "no set of prices", certificate=Certificate(cost=None)),
