@@ -1,12 +1,12 @@
 """One fault planted at a time, each found under its own name and with its numbers."""
 
-from dataclasses import replace
+from dataclasses import fields, replace
 from decimal import Decimal
 
 import numpy as np
 import pytest
 
-from placement import Bound, Certificate, Cover, Prices, RowPrice, Status, Value, verify
+from placement import Bound, Certificate, Cover, Plan, Prices, RowPrice, Status, Value, verify
 from placement.model.column import Column
 from placement.model.reasons import REASONS
 from placement.model.table import Table
@@ -582,6 +582,14 @@ def test_what_is_no_plan_is_told():
     """Anything may be handed to the judge."""
     report = verify(problem(), None)
     assert [fault.rule for fault in report.faults] == ["shape"]
+
+
+@pytest.mark.parametrize("junk", [None, 7, -1.5, "x", [], {}, {1}, (None,)], ids=repr)
+@pytest.mark.parametrize("field", [one.name for one in fields(Plan)])
+def test_junk_in_any_field_is_reported_and_raises_nothing(field, junk):
+    """A plan is judged whatever stands in it."""
+    report = verify(problem(), replace(plan(), **{field: junk}))
+    assert report.ok == (field == "limit" and junk is None)
 
 
 def test_faults_beyond_a_thousand_are_counted():
