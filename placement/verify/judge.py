@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import cache, partial
 
 import numpy as np
 from numpy.typing import NDArray
@@ -93,11 +94,12 @@ def judged(
     )
     placed = np.flatnonzero(claims.site >= 0)
     loads = rows.loads(placed, claims.site[placed])
+    left = cache(partial(rows.limits, loads=loads))
     cost: int | None = total(costs.opening[np.unique(claims.site[placed])])
     for block, home, slice_ in blocks(facts, apart(problem, rows, duals)):
         part = block.judge_placed()
         cost = None if cost is None or part is None else cost + part
-        block.judge_left_out(rows.limits(home, slice_, loads))
+        block.judge_left_out(left(home, slice_))
         block.add_to(cost_bound, unplaced_bound)
     check_rows(problem, rows, loads, faults)
     unplaced = total(asked.priority[claims.site < 0])
@@ -113,7 +115,7 @@ def blocks(
     facts: Facts, alone: NDArray[np.int64]
 ) -> Iterator[tuple[Block, str | None, str | None]]:
     """Yield all workloads in blocks, with their home and slice."""
-    rules = Rules(facts.problem)
+    rules, empty = Rules(facts.problem), cache(facts.rows.limits)
     groups = bundles(facts.problem, alone)
     most = max(1, MOST_PAIRS // max(1, len(facts.problem.sites)))
     for place, rtt in Clock(facts.problem).rtts([group.route for group in groups]):
@@ -122,10 +124,11 @@ def blocks(
         fixed[~rtt.reachable] |= np.uint32(BIT["unreachable"])
         fixed[rtt.reachable & ~rtt.legal] |= np.uint32(BIT["transit"])
         home, slice_ = bundle.customer.operator, bundle.customer.slice
-        empty = facts.rows.limits(home, slice_)
         for classes, members in pieces(bundle, most):
             yield (
-                Block(facts, bundle, classes, members, rtt=rtt, fixed=fixed, empty=empty),
+                Block(
+                    facts, bundle, classes, members, rtt=rtt, fixed=fixed, empty=empty(home, slice_)
+                ),
                 home,
                 slice_,
             )

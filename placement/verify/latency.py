@@ -130,7 +130,7 @@ class Clock:
         self, routes: Sequence[Route], places: Sequence[int]
     ) -> Iterator[tuple[list[int], tuple[str, ...]]]:
         """Yield routes of one network with all their origins, as many at a time as memory is for."""
-        most = max(1, MOST_LEGS // max(1, self.wires.n_nodes))
+        most = max(1, MOST_LEGS // max(1, self.wires.n_nodes, len(self.site_node)))
         some: list[int] = []
         origins: dict[str, None] = {}
         for place in places:

@@ -21,6 +21,7 @@ from placement.model.reasons import BIT
 __all__ = ["Customer", "Rules", "valid_agreements"]
 
 Fails = NDArray[np.bool_]
+MOST_KEPT = 1 << 26  # answers, a byte each
 
 
 class Customer(NamedTuple):
@@ -89,7 +90,7 @@ class Rules:
         """Return the answer of a rule, which is worked out once for all who ask the same."""
         key = (reason, asked)
         if key not in self._kept:
-            if len(self._kept) > 10_000:  # lists of sites may all differ
+            if len(self._kept) * len(self._sites) > MOST_KEPT:  # lists of sites may all differ
                 self._kept.clear()
             self._kept[key] = rule(asked)
         return self._kept[key]
