@@ -19,7 +19,8 @@ if TYPE_CHECKING:
         PlacementError,
         StoppedError,
     )
-    from placement.explain import Explanation, Verdict, explain
+    from placement.explain.explain import explain
+    from placement.explain.explanation import Explanation, Verdict
     from placement.io.read import read_plan, read_problem
     from placement.io.write import write_plan, write_problem
     from placement.latency import (
@@ -51,6 +52,7 @@ if TYPE_CHECKING:
     from placement.model.problem import Problem
     from placement.model.site import Site
     from placement.model.workload import Origin, Pair, Workload
+    from placement.solve import Progress, Result, solve
     from placement.verify import PlanFault, Report, verify
 
 _HOMES = {
@@ -95,6 +97,7 @@ _HOMES = {
     "model.problem": ("Problem",),
     "model.site": ("Site",),
     "model.workload": ("Origin", "Pair", "Workload"),
+    "solve": ("Progress", "Result", "solve"),
     "verify": ("PlanFault", "Report", "verify"),
 }
 _HOME = {name: home for home, names in _HOMES.items() for name in names}
@@ -129,7 +132,9 @@ __all__ = [
     "Policy",
     "Prices",
     "Problem",
+    "Progress",
     "Report",
+    "Result",
     "RowPrice",
     "Site",
     "Slice",
@@ -145,6 +150,7 @@ __all__ = [
     "latency_matrix",
     "read_plan",
     "read_problem",
+    "solve",
     "verify",
     "write_plan",
     "write_problem",

@@ -284,7 +284,7 @@ def exponent(value: Amount) -> int:
 def scaled(value: Amount, places: int) -> int:
     """Return an amount in units of 10**-places; it must have no more places than that."""
     if isinstance(value, int):
-        return value * 10**places
+        return value * int(10**places)
     return int(value.scaleb(places, EXACT))
 
 

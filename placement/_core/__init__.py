@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from placement._core.cpu import has_x86_64_v3
 from placement._core.geodesic import great_circle
+from placement._core.greedy import place_greedily
 
 VARIANT = (
     "x86-64-v3" if has_x86_64_v3() and os.environ.get("PLACEMENT_CPU") != "baseline" else "baseline"
@@ -38,6 +39,7 @@ __all__ = [
     "UNREACHABLE_NS",
     "VARIANT",
     "great_circle",
+    "place_greedily",
     "shortest_paths",
     "shortest_paths_variance",
 ]

@@ -35,7 +35,7 @@ class Classes:
 
 
 def combine(*codes: NDArray[np.int32]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """Number the distinct combinations of several codes.
+    """Give a number to each distinct combination of several codes.
 
     Returns
     -------
@@ -51,15 +51,15 @@ def combine(*codes: NDArray[np.int32]) -> tuple[NDArray[np.int64], NDArray[np.in
         if size == 1:
             continue
         if width * size >= WIDEST:
-            distinct, key = np.unique(key, return_inverse=True)
-            width = len(distinct)
+            distinct, inverse = np.unique(key, return_inverse=True)
+            key, width = inverse.astype(np.int64), len(distinct)
         key = key * size + code
         width *= size
-    _, first, code = np.unique(key, return_index=True, return_inverse=True)
+    _, first, number = np.unique(key, return_index=True, return_inverse=True)
     order = np.argsort(first, kind="stable")
     rank = np.empty(len(order), np.int64)
     rank[order] = np.arange(len(order))
-    return first[order].astype(np.int64), rank[code]
+    return first[order].astype(np.int64), rank[number]
 
 
 def collapse(problem: Problem) -> Classes:

@@ -83,7 +83,7 @@ class Costs:
         ndarray of shape (n,), int64, micro-units
         """
         key = self.paths.key[of_class]
-        scale, by_latency, by_rest = self._scales(key)
+        scale, by_latency, by_rest = self._scales()
         home = self.demand.home[of_class]
         moved = (self.now[of_class] >= 0) & (self.now[of_class] != site)
         terms = (key, home, of_class, site, weighted, amount, special, moved)
@@ -97,9 +97,9 @@ class Costs:
         made[rest] = self._exact(rest.tolist(), scale, by_latency, by_rest, terms)
         return made
 
-    def _scales(self, key: NDArray[np.int64]) -> tuple[list[int], list[int], list[int]]:
+    def _scales(self) -> tuple[list[int], list[int], list[int]]:
         """Return for each key of the paths the denominator, and the factors of the two kinds of term."""
-        scale, by_latency, by_rest = [], [], []
+        made: tuple[list[int], list[int], list[int]] = [], [], []
         cached: dict[int, tuple[int, int, int]] = {}
         for total in self.paths.total_weight.tolist():
             if total not in cached:
@@ -110,9 +110,9 @@ class Costs:
                     self.latency.numerator * (common // divisor),
                     common // self.denominator,
                 )
-            for made, one in zip((scale, by_latency, by_rest), cached[total], strict=True):
-                made.append(one)
-        return scale, by_latency, by_rest
+            for factors, one in zip(made, cached[total], strict=True):
+                factors.append(one)
+        return made
 
     def _near(
         self, scale: list[int], by_latency: list[int], by_rest: list[int], terms: Any

@@ -1,5 +1,6 @@
 """What a problem's sites and agreements are, as arrays over the sites in the order of their ids."""
 
+import datetime
 from dataclasses import dataclass
 from fractions import Fraction
 
@@ -66,6 +67,15 @@ class Federation:
         return Fraction(1) if agreement is None else Fraction(agreement.price_factor)
 
 
+def _in_force(agreement: Agreement, at: datetime.date) -> bool:
+    """Return whether a day lies between its first and its last, both included."""
+    first, last = (
+        agreement.valid_from or datetime.date.min,
+        agreement.valid_until or datetime.date.max,
+    )
+    return str(first) <= str(at) <= str(last)  # ISO dates, which sort as text
+
+
 def read_federation(problem: Problem) -> Federation:
     """Read the sites and agreements of a problem."""
     order = sorted(range(len(problem.sites)), key=problem.sites.ids.__getitem__)
@@ -95,8 +105,7 @@ def read_federation(problem: Problem) -> Federation:
         agreements={
             (one.home, one.host): one
             for one in problem.agreements or ()
-            if (one.valid_from is None or one.valid_from <= problem.at)
-            and (one.valid_until is None or problem.at <= one.valid_until)
+            if _in_force(one, problem.at)
         },
         open_to_all=problem.agreements is None,
     )

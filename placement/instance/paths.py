@@ -80,13 +80,15 @@ class Paths:
         for key in {int(key) for key in np.unique(keys) if self.z[key] is not None}:
             mine = np.flatnonzero(of_origin == key)
             worst[mine] += spread(self.variance[rows[mine]], self.z[key])  # type: ignore[arg-type]
-        return self._reduced(np.maximum, keys, worst, 0)
+        made: NDArray[np.int64] = self._reduced(np.maximum, keys, worst, 0)
+        return made
 
     def weighted(self, keys: NDArray[np.int64]) -> NDArray[np.int64]:
         """Return for some keys and every site the sum of weight times round trip; ns."""
         flat = self._flat(keys)
         times = self.rtt[self.legal[flat]] * self.weight[flat, None]
-        return self._reduced(np.add, keys, times, 0)
+        made: NDArray[np.int64] = self._reduced(np.add, keys, times, 0)
+        return made
 
     def unmasked(self, key: int) -> NDArray[np.int64]:
         """Return for a key and every site the largest mean round trip over any country; ns.
@@ -94,13 +96,17 @@ class Paths:
         Only to be used where all paths exist.
         """
         keys = np.array([key])
-        return self._reduced(np.maximum, keys, self.rtt[self.open[self._flat(keys)]], 0)[0]
+        worst = self.rtt[self.open[self._flat(keys)]]
+        made: NDArray[np.int64] = self._reduced(np.maximum, keys, worst, 0).reshape(-1)
+        return made
 
     def _flat(self, keys: NDArray[np.int64]) -> NDArray[np.int64]:
         """Return the places of all origins of some keys."""
         lengths = self.ptr[keys + 1] - self.ptr[keys]
         starts = np.cumsum(lengths) - lengths
-        return np.arange(lengths.sum()) + np.repeat(self.ptr[keys] - starts, lengths)
+        made: NDArray[np.int64] = np.arange(lengths.sum())
+        made += np.repeat(self.ptr[keys] - starts, lengths)
+        return made
 
     def _reduced(
         self, ufunc: np.ufunc, keys: NDArray[np.int64], values: NDArray[Any], empty: Any

@@ -143,7 +143,7 @@ def _unit(exponent: int) -> Amount:
 
 
 def number_rows(numbers: RowNumbers, uses: list[Uses], problem: Problem) -> Rows:
-    """Number the rows in use from 0."""
+    """Give the rows in use numbers from 0."""
     empty = np.empty(0, np.int64)
     wide = np.concatenate([one.row for one in uses] or [empty])
     amount = np.concatenate([one.amount for one in uses] or [empty])

@@ -89,9 +89,7 @@ def assemble(
     policies, place, raw["workloads"] = _with_inline_policies(
         raw["policies"], raw["workloads"], faults
     )
-    tables: dict[str, Any] = {
-        one: _read(one, raw[one], faults) for one in raw if one != "policies"
-    }
+    tables: dict[str, Any] = {one: _read(one, raw[one], faults) for one in raw if one != "policies"}
     tables["policies"] = policies
     fields = {
         **{one: tables.get(one) for one in TABLES},
@@ -258,7 +256,8 @@ def _with_inline_policies(
     if not isinstance(given, list) or not any(isinstance(one, Policy | Mapping) for one in given):
         return table, places.__getitem__, workloads
     inline: dict[int, int] = {}
-    rows, first = [], []
+    rows: list[Any] = []
+    first: list[str] = []
     for row, one in enumerate(given):
         if isinstance(one, Policy | Mapping) and id(one) not in inline:
             inline[id(one)] = len(rows)
@@ -268,11 +267,11 @@ def _with_inline_policies(
     read = read_table(POLICIES, columns, n_rows, faults, first.__getitem__)
     ids, keep = _policy_ids(read, table)
     names = [ids[inline[id(one)]] if id(one) in inline else one for one in given]
-    added = Table(POLICIES, {**read.columns, "id": Column.of(ids)}, n_rows).take(keep)
+    added: Table[Any] = Table(POLICIES, {**read.columns, "id": Column.of(ids)}, n_rows).take(keep)
     places += [first[row] for row in keep]
     rows_of_both = [*table, *added]
     columns = {field: [getattr(row, field) for row in rows_of_both] for field in POLICIES.fields}
-    merged = Table(
+    merged: Table[Any] = Table(
         POLICIES, {field: Column.of(values) for field, values in columns.items()}, len(rows_of_both)
     )
     return merged, places.__getitem__, Raw({**workloads.columns, "policy": names}, workloads.n_rows)

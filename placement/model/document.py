@@ -109,8 +109,8 @@ def problem_digest(problem: "Problem") -> str:
     digest = hashlib.sha256(f"{FORMAT}\n".encode())
     for name in ("name", "at"):
         digest.update(f"{name}:{_text(getattr(problem, name))}\n".encode())
-    weights = (problem.objective.latency, problem.objective.price)
-    weights += (problem.objective.carbon, problem.objective.moves)
+    objective = problem.objective
+    weights = objective.latency, objective.price, objective.carbon, objective.moves
     digest.update(f"objective:{_text(weights)}\n".encode())
     for name, table in problem.tables.items():
         if table is None:

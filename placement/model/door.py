@@ -182,10 +182,34 @@ def _nonzero(field: Field) -> Callable[[Any], Any]:
     return lambda value: field.parse(value) or None
 
 
+class _Sparse:
+    """The amounts of one resource: of many, most rows name few."""
+
+    def __init__(self) -> None:
+        self.values: list[Any] = [None]
+        self.seen: dict[Any, int] = {}
+        self.rows: list[int] = []
+        self.codes: list[int] = []
+
+    def add(self, row: int, amount: Any) -> None:
+        mark = _mark(amount)
+        code = self.seen.get(mark)
+        if code is None:
+            code = self.seen[mark] = len(self.values)
+            self.values.append(amount)
+        self.rows.append(row)
+        self.codes.append(code)
+
+    def column(self, n_rows: int) -> Column:
+        codes = np.zeros(n_rows, np.int32)
+        codes[self.rows] = self.codes
+        return Column(self.values, codes)
+
+
 def _explode(
     name: str, values: Iterable[Any], n_rows: int, faults: Faults, where: Place
-) -> dict[str, list[Any]]:
-    columns: dict[str, list[Any]] = {}
+) -> dict[str, Column]:
+    found: dict[str, _Sparse] = {}
     for row, value in enumerate(values):
         if value is None or value is MISSING:
             continue
@@ -198,16 +222,16 @@ def _explode(
             if not isinstance(resource, str) or not resource.strip() or not resource.isprintable():
                 faults.add(f"{where(row)}.{name}", f"{shown(resource)} is no name of a resource")
                 continue
-            if resource not in columns:
-                if len(columns) >= MOST_RESOURCES and len(columns) * n_rows >= MOST_CELLS:
+            if resource not in found:
+                if len(found) >= MOST_RESOURCES and len(found) * n_rows >= MOST_CELLS:
                     told = (
                         f"{shown(resource)} is one resource too many; expected the same few names"
                     )
                     faults.add(f"{where(row)}.{name}", f"{told} in all rows, not one for each")
                     continue
-                columns[resource] = [None] * n_rows
-            columns[resource][row] = amount
-    return columns
+                found[resource] = _Sparse()
+            found[resource].add(row, amount)
+    return {resource: sparse.column(n_rows) for resource, sparse in found.items()}
 
 
 def _mark(value: Any, deepest: int = 2) -> Any:

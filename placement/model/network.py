@@ -1,6 +1,6 @@
 """The network: nodes, the links between them, and the slices that the links carry."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import KW_ONLY, dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -69,7 +69,7 @@ class Link:
     length_km: Any = None
     jitter_ms: Any = 0
     bidirectional: bool = True
-    slices: Iterable[str] | None = None
+    slices: Collection[str] | None = None
     operator: str | None = None
 
 
@@ -95,7 +95,7 @@ class Slice:
 
     id: str
     _: KW_ONLY
-    operators: Iterable[str] | None = None
+    operators: Collection[str] | None = None
     access_ms: Any = 0
     access_jitter_ms: Any = 0
 

@@ -1,7 +1,7 @@
 """Operators, and the agreements by which one hosts for another."""
 
 import datetime
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import KW_ONLY, dataclass
 from typing import Any
 
@@ -32,8 +32,8 @@ class Operator:
     id: str
     _: KW_ONLY
     country: str | None = None
-    parents: Iterable[str] = ()
-    laws: Iterable[str] | None = None
+    parents: Collection[str] = ()
+    laws: Collection[str] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

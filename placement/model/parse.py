@@ -105,12 +105,13 @@ def degrees(largest: int) -> Callable[[Any], float]:
     """Return a reader of a coordinate."""
 
     def read(value: Any) -> float:
-        parsed = value if type(value) is float and value == value else units.number(value)
-        if abs(parsed) > largest:
+        # A float needs no exact reading here; what is no number at all fails the comparison.
+        parsed = value if type(value) is float else float(units.number(value))
+        if not abs(parsed) <= largest:
             raise ValueError(
                 f"{shown(value)} is out of range; expected -{largest} to {largest} degrees"
             )
-        return float(parsed)
+        return parsed
 
     return read
 

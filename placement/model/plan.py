@@ -213,7 +213,7 @@ class Plan:
 
     def __getitem__(self, workload: str) -> Assignment:
         """Return where a workload runs; raises `NoValueError` if it was left out or is unknown."""
-        if workload in self.unplaced:
+        if workload in set(self.unplaced.ids):
             told = ", ".join(
                 f"{n} {reason}" for reason, n in self.unplaced[workload].reasons.items()
             )

@@ -1,6 +1,6 @@
 """Policies: the law that a customer's data stays under."""
 
-from collections.abc import Iterable
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from placement.model import countries, parse
@@ -31,11 +31,11 @@ class Policy:
     """
 
     id: str | None = None
-    countries: Iterable[str] | None = None
-    transit: Iterable[str] | None = None
-    seats: Iterable[str] | None = None
-    excluded_laws: Iterable[str] = ()
-    certifications: Iterable[str] = ()
+    countries: Collection[str] | None = None
+    transit: Collection[str] | None = None
+    seats: Collection[str] | None = None
+    excluded_laws: Collection[str] = ()
+    certifications: Collection[str] = ()
 
 
 COUNTRY_SET = Field(parse.set_of(countries.name_or_group), None, list)

@@ -86,6 +86,8 @@ class Problem:
     objective: Objective
     at: datetime.date
     name: str | None
+    _digest: str | None
+    _exponents: dict[str, int]
 
     def __init__(
         self,
@@ -116,9 +118,10 @@ class Problem:
         }
         if network is not None:
             _take_network(given, network, faults)
-        for one, rows in (("operators", operators), ("agreements", agreements)):
-            if rows is not None:
-                given[one] = rows
+        if operators is not None:
+            given["operators"] = operators
+        if agreements is not None:
+            given["agreements"] = agreements
         raw = {one: Raw.of_rows(TABLES[one], rows, faults) for one, rows in given.items()}
         self._adopt(assemble(raw, objective, at, name, faults))
 
@@ -264,7 +267,7 @@ class Problem:
         """SHA-256 of the content, the same in any order and notation."""
         if self._digest is None:
             object.__setattr__(self, "_digest", problem_digest(self))
-        return str(self._digest)
+        return self._digest or ""
 
     @property
     def resources(self) -> tuple[str, ...]:
@@ -273,12 +276,12 @@ class Problem:
 
     def unit_exponent(self, resource: str) -> int:
         """Return d such that all amounts of a resource are whole multiples of 10**-d."""
-        return int(self._exponents.get(resource, 0))
+        return self._exponents.get(resource, 0)
 
     @property
     def bandwidth_exponent(self) -> int:
         """Such a d for bandwidth."""
-        return int(self._exponents[""])
+        return self._exponents[""]
 
 
 def _take_network(given: dict[str, Any], network: Any, faults: Faults) -> None:

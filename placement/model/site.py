@@ -1,6 +1,6 @@
 """Sites: where workloads may run."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import KW_ONLY, dataclass
 from typing import Any
 
@@ -54,12 +54,12 @@ class Site:
     price: Mapping[str, Any] | None = None
     open_cost: Any = 0
     carbon: Mapping[str, Any] | None = None
-    features: Iterable[str] = ()
-    certifications: Iterable[str] = ()
+    features: Collection[str] = ()
+    certifications: Collection[str] = ()
     state: str = "open"
 
 
-def amounts_or_null(pairs: Iterable[tuple[str, Amount | None]]) -> dict[str, Any]:
+def amounts_or_null(pairs: Collection[tuple[str, Amount | None]]) -> dict[str, Any]:
     """Return a mapping as JSON holds it."""
     return {key: None if value is None else units.to_json(value) for key, value in pairs}
 

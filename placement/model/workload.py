@@ -1,6 +1,6 @@
 """Workloads: what is to be placed."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import KW_ONLY, dataclass
 from typing import Any
 
@@ -63,9 +63,9 @@ class Workload:
     slice: str | None = None
     bandwidth: Any = 0
     policy: str | Policy | None = None
-    features: Iterable[str] = ()
-    allow: Iterable[str] | None = None
-    deny: Iterable[str] = ()
+    features: Collection[str] = ()
+    allow: Collection[str] | None = None
+    deny: Collection[str] = ()
     priority: int = 1
     site: str | None = None
     pinned: bool = False
@@ -92,12 +92,12 @@ class Pair:
     demand: Mapping[str, Any] | None = None
 
 
-def origins_to_json(origins: Iterable[Origin]) -> list[Any]:
+def origins_to_json(origins: Collection[Origin]) -> list[Any]:
     """Return origins as JSON holds them."""
     return [{"node": origin.node, "weight": units.to_json(origin.weight)} for origin in origins]
 
 
-def origin_nodes(origins: Iterable[Origin]) -> list[tuple[str, str]]:
+def origin_nodes(origins: Collection[Origin]) -> list[tuple[str, str]]:
     """Name the nodes of origins."""
     return [("", origin.node) for origin in origins]
 

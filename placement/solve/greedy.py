@@ -1,0 +1,50 @@
+"""The greedy engine: greatest regret first. It always has an answer."""
+
+import numpy as np
+
+from placement._core import place_greedily
+from placement.instance import Instance
+from placement.solve.clock import Clock
+from placement.solve.solution import Counts, Solution, evaluate, left_over, loads, sites_in_use
+
+__all__ = ["greedy", "place_rest"]
+
+
+def greedy(instance: Instance, clock: Clock) -> Solution:
+    """Place everything from scratch.
+
+    Parameters
+    ----------
+    instance : Instance
+        What to place.
+    clock : Clock
+        When to stop; what has been placed by then is the answer.
+
+    Returns
+    -------
+    Solution
+        Feasible.
+    """
+    return place_rest(instance, np.zeros(instance.n_pairs, np.int64), clock)
+
+
+def place_rest(instance: Instance, placed: Counts, clock: Clock) -> Solution:
+    """Place what is left in the room that is left."""
+    rows = instance.rows
+    placed = placed.copy()
+    place_greedily(
+        pair_ptr=instance.pair_ptr,
+        pair_site=instance.pair_site,
+        pair_cost=instance.pair_cost,
+        priority=instance.priority,
+        use_ptr=rows.use_ptr,
+        use_row=rows.use_row,
+        use_amount=rows.use_amount,
+        open_cost=instance.open_cost,
+        left=left_over(instance, placed),
+        room=rows.limit - loads(instance, placed),
+        opened=sites_in_use(instance, placed).astype(np.uint8),
+        placed=placed,
+        stop=clock.token,
+    )
+    return evaluate(instance, placed)
