@@ -125,7 +125,7 @@ write_problem(Problem(nodes=[{"id": "n"}], at="2026-11-24"), "/dev/stdout")
         check=True,
     )
     (tmp_path / "p.json").write_bytes(done.stdout)
-    assert read_problem(tmp_path / "p.json").nodes.ids == ("n",)
+    assert read_problem(tmp_path / "p.json").nodes.ids == ["n"]
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,114 @@
+"""The shipped JSON Schemas say what the nouns say."""
+
+import dataclasses
+import importlib.util
+import json
+from importlib.resources import files
+from pathlib import Path
+
+import jsonschema
+import pytest
+from tests.bad.documents import PLANS, PROBLEMS
+
+from placement import InputError, Plan, Problem
+from placement.model import plan
+from placement.model.assemble import TABLES
+from placement.model.noun import REQUIRED
+from placement.model.objective import OBJECTIVE
+from tests.io.plans import plan_of
+from tests.reference.problems import problem_of
+
+SCRIPT = Path(__file__).parents[2] / "data" / "schema" / "build.py"
+
+
+def schema(name):
+    """Return a shipped schema."""
+    text = (files("placement.data") / "schema" / f"{name}.schema.json").read_text(encoding="utf-8")
+    return json.loads(text)
+
+
+PROBLEM, PLAN = schema("problem"), schema("plan")
+
+
+VALID = {
+    name: jsonschema.Draft202012Validator(kind)
+    for name, kind in (("problem", PROBLEM), ("plan", PLAN))
+}
+
+
+@pytest.mark.parametrize("kind", [PROBLEM, PLAN], ids=["problem", "plan"])
+def test_the_schemas_are_schemas(kind):
+    """Of the draft of 2020-12."""
+    jsonschema.Draft202012Validator.check_schema(kind)
+
+
+def test_the_schemas_are_what_the_script_writes():
+    """Whoever changes a noun runs the script."""
+    spec = importlib.util.spec_from_file_location("schema_build", SCRIPT)
+    script = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(script)
+    for name, text in script.build().items():
+        shipped = (files("placement.data") / "schema" / name).read_text(encoding="utf-8")
+        assert shipped == text, f"run python {SCRIPT}"
+
+
+@pytest.mark.parametrize("noun", [*TABLES.values(), OBJECTIVE], ids=lambda noun: noun.name)
+def test_every_field_of_a_noun_is_in_the_schema(noun):
+    """And no other; with the same ones required, and each described."""
+    row = PROBLEM["$defs"][noun.singular]
+    assert set(row["properties"]) == set(noun.fields)
+    required = {name for name, field in noun.fields.items() if field.default is REQUIRED}
+    assert set(row["required"]) == required
+    assert row["additionalProperties"] is False
+    assert all(field["description"] for field in row["properties"].values())
+
+
+@pytest.mark.parametrize(
+    "row",
+    [
+        *(plan.Assignment, plan.Unplaced, plan.Move, plan.Value, plan.Bound, plan.RowPrice),
+        *(plan.Cover, plan.Prices, plan.Certificate, plan.Solver),
+    ],
+)
+def test_every_field_of_a_plan_is_in_the_schema(row):
+    """And no other."""
+    fields = {field.name for field in dataclasses.fields(row)}
+    assert set(PLAN["$defs"][row.__name__.lower()]["properties"]) == fields
+
+
+def test_the_schemas_have_the_tables_and_parts():
+    """The fields of the documents themselves."""
+    assert set(PROBLEM["properties"]) == {"format", "name", "at", "objective", *TABLES}
+    fields = {field.name for field in dataclasses.fields(Plan)}
+    assert set(PLAN["properties"]) == {"format", *fields}
+
+
+@pytest.mark.parametrize("seed", range(60))
+def test_documents_that_are_read_and_written_are_valid(seed):
+    """As people write them, and as the library does."""
+    document = problem_of(seed)
+    VALID["problem"].validate(document)
+    VALID["problem"].validate(Problem.from_dict(document).to_dict())
+
+
+def test_a_written_plan_is_valid():
+    """With costs as numbers, as JSON has them."""
+    document = plan_of(3).to_dict()
+    document["unplaced"] = [{"workload": "v", "reasons": {"state": 2}}]
+    VALID["plan"].validate(json.loads(json.dumps(document, default=float)))
+
+
+@pytest.mark.parametrize(
+    ("kind", "make", "case"),
+    [
+        *(("problem", Problem.from_dict, case) for case in PROBLEMS),
+        *(("plan", Plan.from_dict, case) for case in PLANS),
+    ],
+    ids=[case.name for case in (*PROBLEMS, *PLANS)],
+)
+def test_bad_documents_are_refused_by_schema_and_door(kind, make, case):
+    """What the schema can express it refuses, and the door refuses everything."""
+    with pytest.raises(InputError):
+        make(case.document)
+    plain = json.loads(json.dumps(case.document, default=float))
+    assert VALID[kind].is_valid(plain) is not case.shape
