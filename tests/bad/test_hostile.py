@@ -36,7 +36,7 @@ def refused(**tables):
 
 
 def nested(depth, value=1):
-    """Return a list in a list in a list, so deep"""
+    """Return a list in a list in a list, so deep."""
     for _ in range(depth):
         value = [value]
     return value

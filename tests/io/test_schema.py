@@ -8,13 +8,13 @@ from pathlib import Path
 
 import jsonschema
 import pytest
-from tests.bad.documents import PLANS, PROBLEMS
 
 from placement import InputError, Plan, Problem
 from placement.model import plan
 from placement.model.assemble import TABLES
 from placement.model.noun import REQUIRED
 from placement.model.objective import OBJECTIVE
+from tests.bad.documents import PLANS, PROBLEMS
 from tests.io.plans import plan_of
 from tests.reference.problems import problem_of
 
