@@ -1,0 +1,131 @@
+"""`placement convert`: from one format to another."""
+
+import json
+import re
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from placement.cli import say
+
+if TYPE_CHECKING:
+    from placement.model.plan import Plan
+    from placement.model.problem import Problem
+
+__all__ = ["convert", "read_graphml_problem"]
+
+HEAD_BYTES = 4096  # of a JSON file, in which its format is told
+PLAN_FORMAT = re.compile(rb'"format"\s*:\s*"placement-plan/')
+
+
+@click.command()
+@click.argument("source", metavar="IN", type=click.Path())
+@click.argument("target", metavar="OUT", type=click.Path())
+@click.option("--csv", "as_csv", is_flag=True, help="OUT is a folder of CSV files.")
+@click.option("--problem", type=click.Path(), help="The problem of a plan that becomes GeoJSON.")
+@click.option(
+    "--interpolate", is_flag=True, help="GraphML: place nodes without coordinates between others."
+)
+@click.option(
+    "--unknown-ms",
+    type=click.FloatRange(min=0),
+    metavar="MS",
+    help="GraphML: of links without any.",
+)
+@say.answers
+def convert(
+    *,
+    source: str,
+    target: str,
+    as_csv: bool,
+    problem: str | None,
+    interpolate: bool,
+    unknown_ms: float | None,
+) -> None:
+    """Convert the problem, plan or network IN to OUT.
+
+    Problems and plans are JSON files or folders of Parquet files; problems are also folders of CSV
+    files (--csv). GraphML comes in as the network of a problem. Problems go out as GeoJSON too, and
+    plans with --problem. A name that ends in .json or .geojson means that, any other a folder of Parquet files.
+    """
+    form = "csv" if as_csv else Path(target).suffix.casefold()
+    if is_plan(source):
+        from placement.io import read_plan
+
+        _write_plan(read_plan(source), problem, target, form)
+    elif source.casefold().endswith(".graphml"):
+        made = read_graphml_problem(source, interpolate=interpolate, unknown_ms=unknown_ms)
+        _write_problem(made, target, form)
+    else:
+        _write_problem(_read_problem(source), target, form)
+
+
+def is_plan(path: str) -> bool:
+    """Return whether a path holds a plan; what cannot be read does not."""
+    place = Path(path)
+    if place.is_dir():
+        return (place / "plan.json").exists()
+    try:
+        with place.open("rb") as file:
+            return PLAN_FORMAT.search(file.read(HEAD_BYTES)) is not None
+    except OSError:
+        return False
+
+
+def read_graphml_problem(
+    path: str, *, interpolate: bool = False, unknown_ms: float | None = None
+) -> "Problem":
+    """Read a network in GraphML as a problem without sites; note what is strange about it."""
+    from placement.adapters import read_graphml
+    from placement.model.problem import Problem
+
+    topology = read_graphml(path, interpolate=interpolate, unknown_ms=unknown_ms)
+    for oddity in topology.oddities:
+        say.note(f"{path}: {oddity}")
+    return Problem(network=topology.network, name=Path(path).stem)
+
+
+def _read_problem(path: str) -> "Problem":
+    place = Path(path)
+    if place.is_dir() and not (place / "problem.json").exists():
+        from placement.adapters import read_csv
+
+        return read_csv(path)
+    from placement.io import read_problem
+
+    return read_problem(path)
+
+
+def _write_problem(problem: "Problem", target: str, form: str) -> None:
+    if form == ".geojson":
+        _write_geojson(problem, None, target)
+    elif form == "csv":
+        from placement.adapters import write_csv
+
+        write_csv(problem, target)
+    else:
+        from placement.io import write_problem
+
+        write_problem(problem, target)
+
+
+def _write_plan(plan: "Plan", problem: str | None, target: str, form: str) -> None:
+    if form == "csv":
+        raise click.UsageError("a plan has no CSV form: use `placement solve -o csv`, or Parquet")
+    if form != ".geojson":
+        from placement.io import write_plan
+
+        write_plan(plan, target)
+    elif problem is None:
+        raise click.UsageError("a plan has no coordinates: name its problem with --problem")
+    else:
+        _write_geojson(_read_problem(problem), plan, target)
+
+
+def _write_geojson(problem: "Problem", plan: "Plan | None", target: str) -> None:
+    from placement.adapters import to_geojson
+    from placement.io.atomic import write_file
+
+    document = to_geojson(problem, plan)
+    write_file(target, [json.dumps(document, ensure_ascii=False), "\n"])

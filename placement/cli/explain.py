@@ -1,0 +1,42 @@
+"""`placement explain`: why here, why not there."""
+
+import click
+
+from placement.cli import say
+
+__all__ = ["explain"]
+
+
+@click.command()
+@click.argument("problem", type=click.Path())
+@click.argument("workloads", nargs=-1, required=True, metavar="WORKLOAD...")
+@click.option("--plan", "source", type=click.Path(), help="Tell what is in the way in this plan.")
+@click.option(
+    "-o",
+    "--output",
+    type=click.Choice(["text", "table", "json"]),
+    default="text",
+    show_default=True,
+    help="A line a workload, a table of all sites, or every reason of every site.",
+)
+@say.answers
+def explain(problem: str, workloads: tuple[str, ...], source: str | None, output: str) -> None:
+    """Say why each WORKLOAD of PROBLEM runs where it does, or why it cannot.
+
+    Each site counts under the first rule that it fails, with the number that tells the most.
+    """
+    from placement.explain import explain as tell
+    from placement.io import read_plan, read_problem
+
+    given = read_problem(problem)
+    plan = None if source is None else read_plan(source)
+    told = [tell(given, workload, plan=plan) for workload in workloads]
+    if output == "json":
+        say.print_json([one.to_dict() for one in told])
+    elif output == "table":
+        from placement.report.tables import sites
+
+        say.print_table(*(sites(one) for one in told))
+    else:
+        for one in told:
+            click.echo(f"{one.workload}: {one}")

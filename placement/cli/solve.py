@@ -1,0 +1,138 @@
+"""`placement solve`: which workload runs where."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from placement.cli import say
+
+if TYPE_CHECKING:
+    from placement.model.plan import Plan
+    from placement.solve import Result
+
+__all__ = ["exit_code", "print_plan", "solve"]
+
+ABOVE_0 = click.FloatRange(min=0, min_open=True)
+
+
+@click.command()
+@click.argument("problem", type=click.Path())
+@click.option("--plan", "target", type=click.Path(), help="Write the plan to this file or folder.")
+@click.option("--page", type=click.Path(dir_okay=False), help="Write an HTML page about the plan.")
+@click.option("--time-limit", type=ABOVE_0, metavar="S", help="Stop after so many seconds.")
+@click.option(
+    "--work-limit", type=ABOVE_0, metavar="W", help="Stop after so much work; repeats bit for bit."
+)
+@click.option(
+    "--gap", type=click.FloatRange(min=0), metavar="G", help="Stop at this gap, such as 0.01."
+)
+@click.option("--seed", type=click.IntRange(min=0), default=0, show_default=True)
+@click.option("--threads", type=click.IntRange(min=1), metavar="N", help="At most so many.")
+@click.option(
+    "--engine",
+    type=click.Choice(["auto", "exact", "greedy"]),
+    default="auto",
+    show_default=True,
+    help="What decides.",
+)
+@click.option("--start", type=click.Path(), help="Begin with this plan.")
+@click.option("--require-all", is_flag=True, help="Place everything, or there is no plan.")
+@click.option("--no-verify", is_flag=True, help="Do not have the plan checked.")
+@click.option(
+    "-o",
+    "--output",
+    type=click.Choice(["table", "json", "csv"]),
+    help="What to print: a summary, the plan, or its assignments.  [default: json, or with --plan "
+    "table]",
+)
+@say.answers
+def solve(
+    *,
+    problem: str,
+    target: str | None,
+    page: str | None,
+    time_limit: float | None,
+    work_limit: float | None,
+    gap: float | None,
+    seed: int,
+    threads: int | None,
+    engine: str,
+    start: str | None,
+    require_all: bool,
+    no_verify: bool,
+    output: str | None,
+) -> int:
+    """Decide which workload of PROBLEM runs where.
+
+    PROBLEM is a JSON file, or a folder of Parquet files. Ctrl-C ends the search; the best plan so far
+    is then written as ever.
+    """
+    from placement.io import read_plan, read_problem, write_plan
+    from placement.solve import solve as decide
+
+    given = read_problem(problem)
+    begin = None if start is None else read_plan(start)
+    with say.progress(time_limit) as on_progress:
+        result = decide(
+            given,
+            time_limit=time_limit,
+            work_limit=work_limit,
+            gap=gap,
+            seed=seed,
+            threads=threads,
+            engine=engine,
+            start=begin,
+            require_all=require_all,
+            verify=not no_verify,
+            on_progress=on_progress,
+        )
+    shown = output or ("table" if target else "json")
+    if result.found is not None:
+        if target is not None:
+            write_plan(result.plan, target)
+        if page is not None:
+            write_page(result, page)
+    if shown != "table":
+        say.note(str(result))
+    if result.found is not None or shown == "table":
+        print_plan(result, shown)
+    return exit_code(result)
+
+
+def exit_code(result: "Result") -> int:
+    """Return the exit code that a result stands for."""
+    if result.limit == "cancel":
+        return say.INTERRUPTED
+    if result.found is None:
+        return say.INFEASIBLE if result.status == "INFEASIBLE" else say.NO_PLAN
+    return 0
+
+
+def print_plan(result: "Result", output: str) -> None:
+    """Print a summary of a result, or its plan."""
+    if output == "table":
+        from placement.report.tables import summary
+
+        say.print_table(summary(result))
+    elif output == "csv":
+        say.print_csv(("workload", "site", "rtt_ms"), assignments(result.plan))
+    else:
+        from placement.io.json_text import lines
+        from placement.model.plan_document import plan_parts
+
+        for piece in lines(plan_parts(result.plan)):
+            click.echo(piece, nl=False)
+
+
+def assignments(plan: "Plan") -> list[tuple[str, str, str]]:
+    """Return the assignments of a plan, row by row."""
+    return [(one.workload, one.site, f"{one.rtt_ms:f}") for one in plan.assignments]
+
+
+def write_page(result: "Result", path: str) -> None:
+    """Write the page about a plan; what is there is replaced in one step."""
+    from placement.io.atomic import write_file
+    from placement.report import page
+
+    write_file(Path(path), [page(result.problem, result.plan, result)])

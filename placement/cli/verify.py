@@ -1,0 +1,41 @@
+"""`placement verify`: whether a plan is what it says it is."""
+
+import click
+
+from placement.cli import say
+
+__all__ = ["verify"]
+
+
+@click.command()
+@click.argument("problem", type=click.Path())
+@click.argument("plan", type=click.Path())
+@click.option(
+    "-o",
+    "--output",
+    type=click.Choice(["text", "table", "json"]),
+    default="text",
+    show_default=True,
+)
+@say.answers
+def verify(problem: str, plan: str, output: str) -> int:
+    """Check PLAN against PROBLEM: every rule, every load, the cost, and the proof of the bound.
+
+    Nothing of what made the plan is used. The exit code is 1 if anything is wrong.
+    """
+    from placement.io import read_plan, read_problem
+    from placement.verify import verify as judge
+
+    report = judge(read_problem(problem), read_plan(plan))
+    if output == "json":
+        faults = [
+            {"rule": one.rule, "place": one.place, "message": one.message} for one in report.faults
+        ]
+        say.print_json({"ok": report.ok, "n_faults": report.n_faults, "faults": faults})
+    elif output == "table" and not report.ok:
+        from placement.report.tables import faults as table
+
+        say.print_table(table(report))
+    else:
+        click.echo(str(report))
+    return 0 if report.ok else say.ERROR
