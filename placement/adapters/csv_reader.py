@@ -258,7 +258,8 @@ def _settings(rows: list[dict[str, Any]], faults: Faults) -> dict[str, Any]:
         for name in objective:
             if name not in OBJECTIVE.fields:
                 hint = did_you_mean(name, OBJECTIVE.fields)
-                faults.add(f"{SETTINGS}.csv line 1", f"unknown column {shown(name)}{hint}")
+                told = f"unknown column {shown('objective.' + name)}{hint}"
+                faults.add(f"{SETTINGS}.csv line 1", told)
     return settings
 
 
