@@ -228,19 +228,20 @@ def _check_workloads(workloads: Table[Any], faults: Faults) -> None:
 
 
 def _check_pairs(pairs: Table[Any], faults: Faults) -> None:
-    seen: dict[tuple[Any, Any], int] = {}
-    workloads, sites = pairs.column("workload"), pairs.column("site")
-    for row, key in enumerate(
-        zip(workloads.row_codes().tolist(), sites.row_codes().tolist(), strict=True)
-    ):
-        first = seen.setdefault(key, row)
-        if first != row:
-            faults.add(f"pairs[{row}]", f"is about the same workload and site as pairs[{first}]")
+    sites = pairs.column("site")
+    keys = pairs.column("workload").row_codes().astype(np.int64) * max(1, len(sites.values))
+    _, rows, inverse = np.unique(keys + sites.row_codes(), return_index=True, return_inverse=True)
+    first = rows[inverse]
+    for row in np.flatnonzero(first != np.arange(len(pairs))).tolist():
+        faults.add(f"pairs[{row}]", f"is about the same workload and site as pairs[{first[row]}]")
 
 
 def _with_countries(sites: Table[Any], nodes: Table[Any]) -> Table[Any]:
     """Fill in the country of each site that names none: its node's."""
-    countries = [site.country or nodes[site.node].country for site in sites]
+    own, at = sites.column("country"), sites.column("node")
+    countries = [
+        own[row] or nodes.column("country")[nodes.index(at[row])] for row in range(len(sites))
+    ]
     return Table(sites.noun, {**sites.columns, "country": Column.of(countries)}, len(sites))
 
 
