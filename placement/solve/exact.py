@@ -163,6 +163,8 @@ class Search:
         if limits.work is not None:
             parameters.max_deterministic_time = max(0.0, limits.work - work) * self.share
         parameters.num_workers = 1
+        # Its handler of Ctrl-C would take the place of ours, and outlive what it calls.
+        parameters.catch_sigint_signal = False
         parameters.linearization_level = options.linearization
         if seconds is not None:
             seconds *= self.share
