@@ -81,17 +81,14 @@ def intern(
     values: Iterable[Any], key: Callable[[Any], Hashable] | None = None
 ) -> tuple[list[Any], NDArray[np.int32]]:
     """Return the distinct values in order of appearance, and each row's index into them."""
-    seen: dict[Hashable, int] = {}
-    distinct: list[Any] = []
-    codes: list[int] = []
-    for value in values:
-        mark = value if key is None else key(value)
-        code = seen.get(mark)
-        if code is None:
-            code = seen[mark] = len(distinct)
-            distinct.append(value)
-        codes.append(code)
-    return distinct, np.array(codes, dtype=np.int32)
+    listed = values if isinstance(values, list) else list(values)
+    marks: list[Any] = listed if key is None else [key(value) for value in listed]
+    index = {mark: code for code, mark in enumerate(dict.fromkeys(marks))}
+    codes = np.fromiter(map(index.__getitem__, marks), np.int32, len(marks))
+    if key is None:
+        return list(index), codes
+    first = dict(zip(reversed(marks), reversed(listed), strict=True))
+    return [first[mark] for mark in index], codes
 
 
 def concatenated(columns: Sequence[Column]) -> Column:

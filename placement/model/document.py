@@ -30,9 +30,11 @@ def problem_parts(problem: "Problem") -> dict[str, Any]:
         field: units.to_json(getattr(problem.objective, field))
         for field in ("latency", "price", "carbon", "moves")
     }
-    for name, table in problem.tables.items():
-        if table is not None and (len(table) or name in {"operators", "agreements"}):
-            parts[name] = table
+    parts |= {
+        name: table
+        for name, table in problem.tables.items()
+        if table is not None and (len(table) or name in {"operators", "agreements"})
+    }
     return parts
 
 

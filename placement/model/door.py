@@ -34,7 +34,10 @@ def raw_columns(
 ) -> tuple[dict[str, list[Any]], int]:
     """Turn row objects, or mappings with the same fields, into raw columns."""
     listed = list(rows)
-    columns: dict[str, list[Any]] = {name: [] for name in noun.fields}
+    named: set[Any] = set()
+    if all(type(row) is dict for row in listed):  # as JSON is: most fields are left out everywhere
+        named.update(*listed)
+    columns: dict[str, list[Any]] = {name: [] for name in noun.fields if not named or name in named}
     for index, row in enumerate(listed):
         if isinstance(row, noun.row):  # type: ignore[arg-type]
             for name, column in columns.items():
@@ -46,7 +49,7 @@ def raw_columns(
                 column.append(MISSING)
             continue
         for name in row:
-            if name not in columns:
+            if name not in noun.fields:
                 faults.add(
                     f"{place(index)}.{name}", "unknown field" + faults.hint(name, noun.fields)
                 )
@@ -67,7 +70,7 @@ def read_table(
     columns: dict[str, Column] = {}
     for name, field in noun.fields.items():
         if field.exploded:
-            columns.update(_read_resources(name, field, raw, n_rows, faults, where))
+            columns.update(_read_resources(name, field, raw, n_rows, faults=faults, where=where))
         else:
             given = raw.get(name)
             columns[name] = (
@@ -92,7 +95,7 @@ def _read_column(name: str, field: Field, raw: RawColumn, faults: Faults, where:
         if quick is not None:
             return quick
         raw = raw.tolist()
-    given = raw if isinstance(raw, Column) else Column(*intern(raw, _mark))
+    given = raw if isinstance(raw, Column) else Column(*intern(raw, _key(raw)))
     read: list[Any] = []
     refused: dict[int, ValueError] = {}
     for code, value in enumerate(given.values):
@@ -133,7 +136,9 @@ def _read_numbers(field: Field, raw: NDArray[Any]) -> Column | None:
             return None
         canonical, again = intern(values)
         return Column(tuple(canonical), again[codes])
-    if raw.dtype.itemsize != 8 or not (distinct[0] >= 0 and distinct[-1] <= field.most):
+    if not field.most or raw.dtype.itemsize != 8:
+        return None
+    if not (distinct[0] >= 0 and distinct[-1] <= field.most):
         return None
     whole = raw.dtype.kind in "iu"
     return Column(np.ascontiguousarray(raw, dtype=np.int64 if whole else np.float64))
@@ -144,6 +149,7 @@ def _read_resources(
     field: Field,
     raw: Mapping[str, RawColumn],
     n_rows: int,
+    *,
     faults: Faults,
     where: Place,
 ) -> dict[str, Column]:
@@ -234,6 +240,12 @@ def _explode(
     return {resource: sparse.column(n_rows) for resource, sparse in found.items()}
 
 
+def _key(values: Iterable[Any]) -> Callable[[Any], Any] | None:
+    """Return what tells values apart; None where they do so by themselves."""
+    kinds = set(map(type, values)) - {type(None)}
+    return None if len(kinds) < 2 and kinds <= {str, int, float, bool} else _mark
+
+
 def _mark(value: Any, deepest: int = 2) -> Any:
     """Return a hashable that tells values apart that are read differently.
 
@@ -246,10 +258,12 @@ def _mark(value: Any, deepest: int = 2) -> Any:
         return kind_of, str(value)
     if deepest == 0:
         return kind_of, id(value)
-    if isinstance(value, Mapping):
-        return kind_of, tuple((_mark(key), _mark(item, deepest - 1)) for key, item in value.items())
-    if isinstance(value, list | tuple):
-        return kind_of, tuple(_mark(item, deepest - 1) for item in value)
+    if kind_of is list or isinstance(value, list | tuple):
+        return kind_of, tuple([_mark(item, deepest - 1) for item in value])
+    if kind_of is dict or isinstance(value, Mapping):
+        return kind_of, tuple(
+            [(_mark(key), _mark(item, deepest - 1)) for key, item in value.items()]
+        )
     if isinstance(value, set | frozenset):
         return kind_of, frozenset(_mark(item, deepest - 1) for item in value)
     if dataclasses.is_dataclass(value) and not isinstance(value, type):
