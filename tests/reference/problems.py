@@ -240,11 +240,11 @@ class _Draw:
     def policy(self, name):
         row = {"id": name}
         if self.when("policies", 0.6):
-            row["countries"] = self.rng.choice(COUNTRY_SETS)
+            row["countries"] = list(self.rng.choice(COUNTRY_SETS))
         if self.when("transit", 0.7):
-            row["transit"] = self.rng.choice(COUNTRY_SETS)
+            row["transit"] = list(self.rng.choice(COUNTRY_SETS))
         if self.when("operators", 0.3):
-            row["seats"] = self.rng.choice(COUNTRY_SETS)
+            row["seats"] = list(self.rng.choice(COUNTRY_SETS))
         if self.when("operators", 0.3):
             row["excluded_laws"] = self.some(["US-CLOUD-ACT", "CN-NIL"])
         if self.when("certifications", 0.4):
