@@ -425,3 +425,37 @@ def test_large_tables_make_no_objects():
     )
     assert sys.getallocatedblocks() - before < n + 10_000
     assert arrow_of_table(problem.workloads).num_rows == n
+
+
+@pytest.mark.parametrize("zero", [0, 0.0])
+def test_a_column_of_zeros_is_no_text(zero):
+    """Whole arrays are taken over for fields of numbers alone."""
+    for field in ("operator", "allow", "origins"):
+        (fault,) = faults(workloads, pa.table({"id": ["a"], field: [zero]}))
+        assert fault.startswith(f"workloads[0].{field}: expected ")
+
+
+ODD = {
+    "binary": pa.array([b"x"]),
+    "binary view": pa.array([b"x"], pa.binary_view()),
+    "time": pa.array([datetime.time(1)]),
+    "duration": pa.array([datetime.timedelta(1)]),
+    "interval": pa.array([(1, 2, 3)], pa.month_day_nano_interval()),
+    "numbered map": pa.array([[(1, 2)]], pa.map_(pa.int64(), pa.int64())),
+    "empty pairs": pa.array(
+        [[None]], pa.list_(pa.struct([("key", pa.string()), ("value", pa.int8())]))
+    ),
+    "empty struct": pa.array([{}], pa.struct([])),
+    "dictionary of times": pa.array([datetime.time(1)]).dictionary_encode(),
+}
+
+
+@pytest.mark.parametrize("kind", ODD)
+@pytest.mark.parametrize("field", ["operator", "origins", "max_rtt_ms", "demand"])
+def test_a_column_of_an_odd_type_is_refused_not_stumbled_over(field, kind):
+    """Whatever Arrow can hold, the fault names the field."""
+    if (field, kind) == ("demand", "empty struct"):
+        assert workloads(pa.table({"id": ["a"], field: ODD[kind]}))[0].demand == {}
+        return
+    told = faults(workloads, pa.table({"id": ["a"], field: ODD[kind]}))
+    assert all(field in fault for fault in told)

@@ -19,7 +19,7 @@ def whole(column: Any) -> Any:
     if not isinstance(column, pa.ChunkedArray):
         return _plain(column)
     # An empty chunk may be a slice with an offset and without a buffer, which Arrow trips over.
-    chunks = [chunk for chunk in column.chunks if len(chunk)] or [pa.array([], column.type)]
+    chunks = [chunk for chunk in column.chunks if len(chunk)] or [pa.nulls(0, column.type)]
     return pa.concat_arrays([_plain(chunk) for chunk in chunks])
 
 
@@ -49,6 +49,8 @@ def _plain(array: Any) -> Any:
         return pa.LargeListArray.from_arrays(offsets, items, mask=array.is_null())
     if pa.types.is_string(kind) or str(kind) == "string_view":
         return array.cast(pa.large_string())
+    if str(kind) == "binary_view":
+        return array.cast(pa.large_binary())
     return array
 
 
@@ -152,7 +154,10 @@ def _encode_lists(array: Any) -> tuple[list[Any], NDArray[np.int32]]:
         [known[code] for code in codes[offsets[row] : offsets[row + 1]]] for row in first
     ]
     if is_map(array.type):
-        values = [tuple((one.get("key"), one.get("value")) for one in value) for value in values]
+        values = [
+            tuple((one.get("key"), one.get("value")) if one else (None, None) for one in value)
+            for value in values
+        ]
     return _with_none(values, indices)
 
 
@@ -161,7 +166,10 @@ def is_map(kind: Any) -> bool:
     types = pyarrow().types
     if not types.is_large_list(kind) or not types.is_struct(kind.value_type):
         return False
-    return [field.name for field in kind.value_type] == ["key", "value"]
+    pair = list(kind.value_type)
+    return [field.name for field in pair] == ["key", "value"] and types.is_large_string(
+        pair[0].type
+    )
 
 
 def _digits(codes: Any) -> Any:
