@@ -185,6 +185,16 @@ def test_explanations_with_a_plan_tell_what_is_in_the_way(path, tmp_path):
     assert re.search(r"mil-1 +10\.000 +10 +capacity", table.stdout)
 
 
+def test_a_plan_for_another_problem_is_told_of(path, problem, tmp_path):
+    """The explanation comes all the same, with a word of warning on stderr."""
+    run("solve", path, "--plan", tmp_path / "plan.json")
+    other = Problem(network=problem.network, sites=problem.sites, workloads=[Workload("robot-1")])
+    write_problem(other, tmp_path / "other.json")
+    done = run("explain", tmp_path / "other.json", "robot-1", "--plan", tmp_path / "plan.json")
+    assert done.exit_code == 0
+    assert "another problem" in done.stderr
+
+
 def test_an_unknown_workload_is_an_error_with_a_proposal(path):
     """The message goes to stderr, without a traceback."""
     done = run("explain", path, "robot1")

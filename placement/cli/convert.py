@@ -19,7 +19,7 @@ HEAD_BYTES = 4096  # of a JSON file, in which its format is told
 PLAN_FORMAT = re.compile(rb'"format"\s*:\s*"placement-plan/')
 
 
-@click.command()
+@click.command(short_help="From one format to another.")
 @click.argument("source", metavar="IN", type=click.Path())
 @click.argument("target", metavar="OUT", type=click.Path())
 @click.option("--csv", "as_csv", is_flag=True, help="OUT is a folder of CSV files.")

@@ -11,7 +11,7 @@ from placement.cli.solve import ABOVE_0, exit_code, write_page
 __all__ = ["demo"]
 
 
-@click.command()
+@click.command(short_help="Place the reference federation and show the plan.")
 @click.option("--time-limit", type=ABOVE_0, default=20.0, show_default=True, metavar="S")
 @click.option(
     "--output",

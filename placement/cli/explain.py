@@ -7,7 +7,7 @@ from placement.cli import say
 __all__ = ["explain"]
 
 
-@click.command()
+@click.command(short_help="Why here, and why not there.")
 @click.argument("problem", type=click.Path())
 @click.argument("workloads", nargs=-1, required=True, metavar="WORKLOAD...")
 @click.option("--plan", "source", type=click.Path(), help="Tell what is in the way in this plan.")
@@ -30,6 +30,8 @@ def explain(problem: str, workloads: tuple[str, ...], source: str | None, output
 
     given = read_problem(problem)
     plan = None if source is None else read_plan(source)
+    if plan is not None and plan.problem != given.digest:
+        say.note(f"{source}: made for another problem than {problem}; what it says may not hold")
     told = [tell(given, workload, plan=plan) for workload in workloads]
     if output == "json":
         say.print_json([one.to_dict() for one in told])

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 __all__ = ["latency"]
 
 
-@click.command()
+@click.command(short_help="Round-trip times between nodes.")
 @click.argument("problem", type=click.Path())
 @click.option("--source", "sources", multiple=True, metavar="NODE", help="A row; may be repeated.")
 @click.option("--target", "targets", multiple=True, metavar="NODE", help="A column, likewise.")

@@ -16,7 +16,7 @@ __all__ = ["exit_code", "print_plan", "solve"]
 ABOVE_0 = click.FloatRange(min=0, min_open=True)
 
 
-@click.command()
+@click.command(short_help="Decide which workload runs where.")
 @click.argument("problem", type=click.Path())
 @click.option("--plan", "target", type=click.Path(), help="Write the plan to this file or folder.")
 @click.option("--page", type=click.Path(dir_okay=False), help="Write an HTML page about the plan.")

@@ -7,7 +7,7 @@ from placement.cli import say
 __all__ = ["verify"]
 
 
-@click.command()
+@click.command(short_help="Check a plan and its proof.")
 @click.argument("problem", type=click.Path())
 @click.argument("plan", type=click.Path())
 @click.option(

@@ -112,6 +112,7 @@ def _view(problem: Problem, plan: Plan, result: "Result | None", placed: Figures
         "problem": problem,
         "plan": plan,
         "status": str(plan.status),
+        "stopped": words.stopped(plan.limit),
         "meaning": MEANING.get(str(plan.status), ""),
         "cards": _cards(problem, plan, placed),
         "seconds": None if result is None else f"{result.seconds:.3g} s",

@@ -36,8 +36,7 @@ def summary(result: "Result") -> Table:
     """
     table = _table("", ("what", "left"), ("value", "left"))
     table.show_header = False
-    stopped = f" (stopped at the {result.limit} limit)" if result.limit else ""
-    rows = [("status", f"{result.status}{stopped}")]
+    rows = [("status", f"{result.status}, {words.stopped(result.limit)}".rstrip(", "))]
     if result.found is not None:
         plan, n_workloads = result.found, len(result.problem.workloads)
         rows += [

@@ -3,10 +3,10 @@
 from collections.abc import Mapping
 from fractions import Fraction
 
-from placement.model.plan import Plan
+from placement.model.plan import Limit, Plan
 from placement.units import MICRO
 
-__all__ = ["amount", "count", "gap", "money", "reasons", "share", "unplaced_bound"]
+__all__ = ["amount", "count", "gap", "money", "reasons", "share", "stopped", "unplaced_bound"]
 
 BINARY = ("", "Ki", "Mi", "Gi", "Ti", "Pi", "Ei")
 BINARY_FROM = 2**20  # nothing but bytes comes in such numbers
@@ -73,6 +73,13 @@ def reasons(counts: Mapping[str, int]) -> str:
     """Return how many sites each reason rules out, the largest first."""
     ordered = sorted(counts.items(), key=lambda pair: -pair[1])
     return ", ".join(f"{n:,} {reason}" for reason, n in ordered) or "no site"
+
+
+def stopped(limit: Limit | None) -> str:
+    """Return what ended a search before it was done, "" if nothing did."""
+    if limit is None:
+        return ""
+    return "cancelled" if limit is Limit.CANCEL else f"stopped by its {limit} limit"
 
 
 def unplaced_bound(plan: Plan) -> str:
