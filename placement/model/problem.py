@@ -147,7 +147,8 @@ class Problem:
             By the names of `Problem`'s parameters. Each speaks the Arrow PyCapsule or the DataFrame
             protocol (pandas, Polars, PyArrow, DuckDB, …), or is an iterable of rows as there. Columns
             are named for the fields; a mapping may be a struct or a map column, or be spread over
-            columns such as ``demand.cpu``.
+            columns such as ``demand.cpu``. Null is left out there, except in a map: a slice whose
+            bandwidth is unlimited needs one, or rows.
 
         Returns
         -------
