@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from placement.errors import PlacementError
 from placement.solve.background import run_in_background
 from placement.solve.clock import Clock
 from placement.solve.model import Model
@@ -191,6 +192,8 @@ class Search:
         from ortools.sat.python import cp_model
 
         self.work += response.deterministic_time
+        if response.status == cp_model.MODEL_INVALID:
+            raise PlacementError(f"CP-SAT refuses the model: {self.model.model.validate()}")
         if response.status in (cp_model.OPTIMAL, cp_model.FEASIBLE):
             self.found(list(response.solution))
             self.bound = int(response.inner_objective_lower_bound)

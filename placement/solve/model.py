@@ -17,6 +17,9 @@ from placement.solve.solution import Counts, left_over, sites_in_use
 __all__ = ["Model"]
 
 LEAST = -(2**62)
+DOUBT = 1e-9
+SAFE = 2.0**60
+HALF = 31
 
 
 class Model:
@@ -88,16 +91,35 @@ class Model:
         order = np.argsort(rows.use_row, kind="stable")
         ptr = np.searchsorted(rows.use_row[order], np.arange(len(rows.limit) + 1))
         gate = {int(s): self.first_open + k for k, s in enumerate(self.opened)}
-        for r in np.flatnonzero((most > limit) | np.isin(rows.site, self.opened)).tolist():
+        # The sums are floats: a row is left out only where there is no doubt that it holds.
+        needed = (most * (1 + DOUBT) >= limit) | np.isin(rows.site, self.opened)
+        for r in np.flatnonzero(needed).tolist():
             uses = order[ptr[r] : ptr[r + 1]]
             variables, factors = pair[uses].tolist(), amount[uses].tolist()
             opening = gate.get(int(rows.site[r]))
             bound = int(limit[r])
-            if opening is None:
+            if most[r] >= SAFE:
+                self._wide_row(variables, factors, bound)
+            elif opening is None:
                 self._linear(variables, factors, LEAST, bound)
             else:
-                bound = min(bound, int(most[r]))
+                bound = min(bound, int(most[r] * (1 + DOUBT)))
                 self._linear([*variables, opening], [*factors, -bound], LEAST, 0)
+
+    def _wide_row(self, variables: list[int], factors: list[int], bound: int) -> None:
+        """Add a row whose sum may pass 64 bits, as two halves of its digits and a carry.
+
+        The low halves may exceed the bound's by so many units of the high halves as are carried
+        there: together this says just what the row says.
+        """
+        low, high = ([one % 2**HALF for one in factors], [one >> HALF for one in factors])
+        count = self.instance.count[self.instance.pair_class[variables]].tolist()
+        most = sum(one * members for one, members in zip(low, count, strict=True)) >> HALF
+        carry = self.n_variables
+        self.n_variables += 1
+        self.model.proto.variables.add().domain.extend([0, most + 1])
+        self._linear([*variables, carry], [*low, -(2**HALF)], LEAST, bound % 2**HALF)
+        self._linear([*variables, carry], [*high, 1], LEAST, bound >> HALF)
 
     def _add_openings(self) -> None:
         """Open each site that costs and holds anything."""
@@ -125,7 +147,8 @@ class Model:
         instance = self.instance
         out = list(range(self.first_out, self.first_open))
         self._linear(out, instance.priority.tolist(), LEAST, unplaced)
-        variables = [*range(instance.n_pairs), *range(self.first_open, self.n_variables)]
+        opened = range(self.first_open, self.first_open + len(self.opened))
+        variables = [*range(instance.n_pairs), *opened]
         costs = [*instance.pair_cost.tolist(), *instance.open_cost[self.opened].tolist()]
         self._minimise(variables, costs)
 
@@ -139,7 +162,7 @@ class Model:
         """Tell the solver a solution to begin with."""
         self.model.proto.clear_solution_hint()
         hint = self.model.proto.solution_hint
-        hint.vars.extend(range(self.n_variables))
+        hint.vars.extend(range(self.first_open + len(self.opened)))
         used = sites_in_use(self.instance, placed)[self.opened]
         values: NDArray[np.int64] = np.concatenate([placed, left_over(self.instance, placed), used])
         hint.values.extend(values.tolist())
