@@ -141,7 +141,7 @@ class Problem:
         ----------
         network : Network, optional
             In place of the tables `nodes`, `links` and `slices`.
-        objective, at, name
+        objective, at, name : optional
             As for `Problem`.
         **tables : table or iterable
             By the names of `Problem`'s parameters. Each speaks the Arrow PyCapsule or the DataFrame
