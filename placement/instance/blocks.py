@@ -51,38 +51,39 @@ class Compiler:
     numbers: RowNumbers
     max_rtt: NDArray[np.int64]
 
-    def masks(self, begin: int, end: int) -> tuple[NDArray[np.uint32], NDArray[np.int64]]:
-        """Return reasons and bounded times of a range of classes on every site.
+    def masks(self, classes: NDArray[np.int64]) -> tuple[NDArray[np.uint32], NDArray[np.int64]]:
+        """Return reasons and bounded times of some classes on every site.
 
         The times mean something only where no reason is `unreachable` or `transit`.
         """
-        masks = self.wishes.masks(np.arange(begin, end))
-        keys, place = np.unique(self.paths.key[begin:end], return_inverse=True)
+        masks = self.wishes.masks(classes)
+        keys, place = np.unique(self.paths.key[classes], return_inverse=True)
         reached, legal = self.paths.reach(keys)
         unreached = np.where(reached, np.uint32(0), np.uint32(BIT["unreachable"]))
         masks |= np.where(reached & ~legal, np.uint32(BIT["transit"]), unreached)[place]
         rtt = self.paths.bounded(keys)[place]
-        late = (rtt > self.max_rtt[begin:end, None]) & (reached & legal)[place]
+        late = (rtt > self.max_rtt[classes, None]) & (reached & legal)[place]
         masks |= late * np.uint32(BIT["latency"])
-        masks |= self.demand.too_big(begin, end, self.federation) * np.uint32(BIT["size"])
+        masks |= self.demand.too_big(classes, self.federation) * np.uint32(BIT["size"])
         return masks, rtt
 
     def block(self, begin: int, end: int) -> Block:
         """Return the allowed pairs of a range of classes."""
-        masks, rtt = self.masks(begin, end)
+        classes = np.arange(begin, end)
+        masks, rtt = self.masks(classes)
         allowed = masks == 0
         local, site = np.nonzero(allowed)
         of_class = local + begin
-        keys, place = np.unique(self.paths.key[begin:end], return_inverse=True)
+        keys, place = np.unique(self.paths.key[classes], return_inverse=True)
         weighted = self.paths.weighted(keys)[place[local], site]
-        special = self._special(begin, end)[local, site] if len(self.demand.pair_site) else None
         amount = self.demand.amount[of_class]
-        if special is None:
-            special = np.full(len(site), -1, np.int64)
-        else:
+        if len(self.demand.pair_site):
+            special = self._special(classes)[local, site]
             own = np.flatnonzero(special >= 0)
             own = own[self.demand.pair_given[special[own]]]
             amount[own] = self.demand.pair_amount[special[own]]
+        else:
+            special = np.full(len(site), -1, np.int64)
         return Block(
             per_class=allowed.sum(axis=1),
             site=site.astype(np.int32),
@@ -91,6 +92,13 @@ class Compiler:
             uses=self.numbers.uses(of_class, site, amount),
         )
 
+    def _special(self, classes: NDArray[np.int64]) -> NDArray[np.int64]:
+        """Return the number of the special pair of each class and site, or -1."""
+        made = np.full((len(classes), len(self.federation.sites)), -1, np.int64)
+        numbers, place = self.demand.special(classes)
+        made[place, self.demand.pair_site[numbers]] = numbers
+        return made
+
     def rtt_ns(self, c: int, *, legal: bool) -> NDArray[np.int64]:
         """Return the bounded time of a class to each site, or its largest mean over any country."""
         keys = self.paths.key[c : c + 1]
@@ -98,10 +106,3 @@ class Compiler:
         if legal:
             return np.where(reached & allowed, self.paths.bounded(keys)[0], -1)
         return np.where(reached, self.paths.unmasked(int(keys[0])), -1)
-
-    def _special(self, begin: int, end: int) -> NDArray[np.int64]:
-        """Return the number of the special pair of each class and site, or -1."""
-        made = np.full((end - begin, len(self.federation.sites)), -1, np.int64)
-        numbers, of_class = self.demand.special(begin, end)
-        made[of_class - begin, self.demand.pair_site[numbers]] = numbers
-        return made

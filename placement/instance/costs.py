@@ -87,14 +87,12 @@ class Costs:
         home = self.demand.home[of_class]
         moved = (self.now[of_class] >= 0) & (self.now[of_class] != site)
         terms = (key, home, of_class, site, weighted, amount, special, moved)
-        near = self._near(scale, by_latency, by_rest, terms)
-        if near is None:
-            return self._exact(range(len(site)), scale, by_latency, by_rest, terms)
-        doubled, fits = near
-        whole = np.array([min(one, 2**61) for one in scale], np.int64)[key]
-        made = (doubled + whole) // (2 * whole)
-        rest = np.flatnonzero(~fits)
-        made[rest] = self._exact(rest.tolist(), scale, by_latency, by_rest, terms)
+        if not self._is_small(scale, by_latency, by_rest, terms):
+            return self._exact(scale, by_latency, by_rest, terms)
+        factors = (np.array(f, np.int64) for f in (by_latency, by_rest, scale))
+        for_latency, for_rest, whole = (f[0] if (f == f[0]).all() else f[key] for f in factors)
+        doubled = 2 * (for_latency * weighted + for_rest * self._rest(terms))
+        made: NDArray[np.int64] = (doubled + whole) // (2 * whole)
         return made
 
     def _scales(self) -> tuple[list[int], list[int], list[int]]:
@@ -114,40 +112,40 @@ class Costs:
                 factors.append(one)
         return made
 
-    def _near(
+    def _is_small(
         self, scale: list[int], by_latency: list[int], by_rest: list[int], terms: Any
-    ) -> tuple[NDArray[np.int64], NDArray[np.bool_]] | None:
-        """Return twice the numerators, and where they are right; None if they are nowhere."""
-        key, home, of_class, site, weighted, amount, special, moved = terms
-        tables = (self.rate, self.move, self.pair, np.array(scale, object))
-        if weighted.dtype == object or any(_largest(table) >= SAFE for table in tables):
-            return None
-        rate, move, pair = (table.astype(np.int64) for table in tables[:3])
-        factors = [
-            np.array([min(one, 2**61) for one in f], np.int64)[key] for f in (by_latency, by_rest)
-        ]
-        rest = np.where(moved, move[of_class], 0)
-        size = rest.astype(np.float64)
-        if rate.any():
-            rates = rate[home, site]
-            rest = rest + (amount * rates).sum(axis=1)
-            size = size + (amount.astype(np.float64) * rates).sum(axis=1)
-        if len(pair):
-            added = np.where(special >= 0, pair[special], 0)
-            rest = rest + added
-            size = size + added
-        size = factors[0].astype(np.float64) * weighted + factors[1].astype(np.float64) * size
-        fits = size < SAFE
-        doubled = 2 * (factors[0] * weighted + factors[1] * rest)
-        return doubled, fits
+    ) -> bool:
+        """Return whether every numerator and denominator is sure to fit in 64 bits."""
+        weighted, amount = terms[4], terms[5]
+        if weighted.dtype == object or not len(weighted):
+            return False
+        rest = _largest(self.move) + _largest(self.pair)
+        for r, most in enumerate(amount.max(axis=0, initial=0).tolist()):
+            rest += float(most) * _largest(self.rate[:, :, r])
+        largest = max(by_latency) * float(weighted.max()) + max(by_rest) * rest
+        return max(largest, float(max(scale))) < SAFE
+
+    def _rest(self, terms: Any) -> NDArray[np.int64]:
+        """Return the numerators of all terms but the latency; they are known to be small."""
+        _, home, of_class, site, _, amount, special, moved = terms
+        rest = np.zeros(len(site), np.int64)
+        if self.move.any():
+            rest += np.where(moved, self.move.astype(np.int64)[of_class], 0)
+        for r in range(amount.shape[1]):
+            if self.rate[:, :, r].any():
+                rate = np.minimum(self.rate[:, :, r], 2**62).astype(np.int64)
+                rest += amount[:, r] * (rate[0, site] if len(rate) == 1 else rate[home, site])
+        if len(self.pair):
+            rest += np.where(special >= 0, self.pair.astype(np.int64)[special], 0)
+        return rest
 
     def _exact(
-        self, places: Any, scale: list[int], by_latency: list[int], by_rest: list[int], terms: Any
+        self, scale: list[int], by_latency: list[int], by_rest: list[int], terms: Any
     ) -> NDArray[np.int64]:
+        """Add the terms as Python's integers."""
         key, home, of_class, site, weighted, amount, special, moved = terms
         made = []
-        for i in places:
-            k = int(key[i])
+        for i, k in enumerate(key.tolist()):
             rates = self.rate[home[i], site[i]]
             rest = sum(int(a) * r for a, r in zip(amount[i], rates, strict=True))
             rest += self.move[of_class[i]] if moved[i] else 0

@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 
 from placement.instance.classes import Classes
 from placement.instance.federation import UNLIMITED, Federation
+from placement.instance.ragged import places
 from placement.model.problem import Problem
 from placement.model.sizes import scaled_column
 from placement.units import MICRO, scaled
@@ -55,40 +56,34 @@ class Demand:
     pair_amount: NDArray[np.int64]
     pair_cost: tuple[Fraction, ...]
 
-    def special(self, begin: int, end: int) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-        """Return the special pairs of some classes: class by class their numbers, and their class."""
-        numbers = np.arange(self.pair_ptr[begin], self.pair_ptr[end])
-        lengths = np.diff(self.pair_ptr[begin : end + 1])
-        return numbers, np.repeat(np.arange(begin, end), lengths)
+    def special(self, classes: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+        """Return the special pairs of some classes: their numbers, and whose place in the list they are."""
+        lengths = self.pair_ptr[classes + 1] - self.pair_ptr[classes]
+        return places(self.pair_ptr, classes), np.repeat(np.arange(len(classes)), lengths)
 
-    def too_big(self, begin: int, end: int, federation: Federation) -> NDArray[np.bool_]:
-        """Return which classes of a range do not fit on which empty site."""
-        home = self.home[begin:end]
-        refused = np.zeros((end - begin, len(federation.sites)), bool)
+    def too_big(self, classes: NDArray[np.int64], federation: Federation) -> NDArray[np.bool_]:
+        """Return which of some classes do not fit on which empty site."""
+        home = self.home[classes]
+        refused = np.zeros((len(classes), len(federation.sites)), bool)
+        limited = (self.quota != UNLIMITED).any(axis=(0, 1))
         for r in range(len(federation.resources)):
-            refused |= _over(
-                self.amount[begin:end, r, None], federation.capacity[:, r], self.quota[home, :, r]
-            )
-        numbers, of_class = self.special(begin, end)
+            amount = self.amount[classes, r, None]
+            refused |= amount > federation.capacity[:, r]
+            if limited[r]:
+                quota = self.quota[home, :, r]
+                refused |= (quota != UNLIMITED) & (amount > quota)
+        numbers, place = self.special(classes)
         given = self.pair_given[numbers]
-        numbers, of_class = numbers[given], of_class[given]
-        sites = self.pair_site[numbers]
-        quota = self.quota[self.home[of_class], sites]
-        refused[of_class - begin, sites] = _over(
-            self.pair_amount[numbers], federation.capacity[sites], quota
-        ).any(axis=1)
-        sliced = np.flatnonzero(self.slice[begin:end] >= 0)
-        limit = federation.bandwidth[:, self.slice[begin:end][sliced]].T
-        wide = self.bandwidth[begin:end][sliced, None]
+        numbers, place = numbers[given], place[given]
+        sites, own = self.pair_site[numbers], self.pair_amount[numbers]
+        quota = self.quota[home[place], sites]
+        over = (own > federation.capacity[sites]) | ((quota != UNLIMITED) & (own > quota))
+        refused[place, sites] = over.any(axis=1)
+        sliced = np.flatnonzero((self.slice[classes] >= 0) & (self.bandwidth[classes] > 0))
+        limit = federation.bandwidth[:, self.slice[classes[sliced]]].T
+        wide = self.bandwidth[classes[sliced], None]
         refused[sliced] |= (limit != UNLIMITED) & (wide > limit)
         return refused
-
-
-def _over(
-    amount: NDArray[np.int64], capacity: NDArray[np.int64], quota: NDArray[np.int64]
-) -> NDArray[np.bool_]:
-    over: NDArray[np.bool_] = (amount > capacity) | ((quota != UNLIMITED) & (amount > quota))
-    return over
 
 
 def read_demand(problem: Problem, classes: Classes, federation: Federation) -> Demand:

@@ -104,20 +104,20 @@ class Instance:
         ].tolist()
         return rows
 
-    def reasons(self, begin: int, end: int | None = None) -> NDArray[np.uint32]:
+    def reasons(self, classes: NDArray[np.int64] | int) -> NDArray[np.uint32]:
         """Return why classes may not run on sites.
 
         Parameters
         ----------
-        begin, end : int
-            The classes; one alone if `end` is left out.
+        classes : ndarray of shape (n,), int64, or int
+            Which.
 
         Returns
         -------
-        ndarray of shape (n_classes, n_sites), uint32
+        ndarray of shape (n, n_sites), uint32
             Bits of `placement.model.reasons`; 0 where the pair is allowed.
         """
-        return self.compiler.masks(begin, begin + 1 if end is None else end)[0]
+        return self.compiler.masks(np.atleast_1d(np.asarray(classes, np.int64)))[0]
 
     def rtt_ns(self, c: int) -> NDArray[np.int64]:
         """Return the time that `max_rtt_ms` bounds of a class to each site; -1 without a legal path."""

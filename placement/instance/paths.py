@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from placement import units
 from placement._core import MAX_VARIANCE
 from placement.instance.classes import Classes, combine
+from placement.instance.ragged import places, reduced
 from placement.latency import build_index
 from placement.latency.index import NetworkIndex
 from placement.latency.round_trip import NO_PATH, round_trips
@@ -102,25 +103,13 @@ class Paths:
 
     def _flat(self, keys: NDArray[np.int64]) -> NDArray[np.int64]:
         """Return the places of all origins of some keys."""
-        lengths = self.ptr[keys + 1] - self.ptr[keys]
-        starts = np.cumsum(lengths) - lengths
-        made: NDArray[np.int64] = np.arange(lengths.sum())
-        made += np.repeat(self.ptr[keys] - starts, lengths)
-        return made
+        return places(self.ptr, keys)
 
     def _reduced(
         self, ufunc: np.ufunc, keys: NDArray[np.int64], values: NDArray[Any], empty: Any
     ) -> NDArray[Any]:
         """Reduce the rows of each key's origins to one; a key without origins gets `empty`."""
-        lengths = self.ptr[keys + 1] - self.ptr[keys]
-        made = np.full((len(keys), values.shape[1]), empty, values.dtype)
-        some = np.flatnonzero(lengths)
-        if len(some) == len(values):
-            made[some] = values
-        elif len(some):
-            starts = (np.cumsum(lengths) - lengths)[some]
-            made[some] = ufunc.reduceat(values, starts, axis=0)
-        return made
+        return reduced(ufunc, values, self.ptr[keys + 1] - self.ptr[keys], empty)
 
 
 def spread(variance: NDArray[np.int64], z: int) -> NDArray[np.int64]:
@@ -206,8 +195,8 @@ def _weights(origins: Origins | None) -> tuple[list[str], list[int], int]:
     """Return nodes, whole weights in the same proportion, and their sum."""
     if origins is None:
         return [], [], 1
-    places = max(units.exponent(origin.weight) for origin in origins)
-    weights = [units.scaled(origin.weight, places) for origin in origins]
+    exponent = max(units.exponent(origin.weight) for origin in origins)
+    weights = [units.scaled(origin.weight, exponent) for origin in origins]
     divisor = math.gcd(*weights)
     weights = [weight // divisor for weight in weights]
     return [origin.node for origin in origins], weights, sum(weights)

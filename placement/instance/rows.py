@@ -82,6 +82,8 @@ class RowNumbers:
         self.n_slices = len(federation.slices)
         self.first_slice = len(federation.sites) * self.n_resources
         self.first_quota = self.first_slice + len(federation.sites) * self.n_slices
+        self.n_rows = self.first_quota + len(federation.agreements) * self.n_resources
+        self.limited = (demand.quota != UNLIMITED).any(axis=(0, 1)).tolist()
         self.agreements = sorted(federation.agreements)
         place = {pair: i for i, pair in enumerate(self.agreements)}
         self.agreement = np.array(
@@ -96,26 +98,32 @@ class RowNumbers:
         self, of_class: NDArray[np.int64], site: NDArray[np.int64], amount: NDArray[np.int64]
     ) -> Uses:
         """Return what some pairs use; `amount` of shape (n, n_resources)."""
-        demand, n = self.demand, len(site)
+        demand = self.demand
         home = demand.home[of_class]
-        width = 2 * self.n_resources + 1
-        row = np.full((n, width), -1, np.int64)
-        much = np.zeros((n, width), np.int64)
+        row: list[NDArray[np.int64]] = []
+        much: list[NDArray[np.int64]] = []
+        used: list[NDArray[np.bool_]] = []
         for r in range(self.n_resources):
-            row[:, r] = np.where(amount[:, r] > 0, site * self.n_resources + r, -1)
-            limited = (amount[:, r] > 0) & (demand.quota[home, site, r] != UNLIMITED)
-            number = self.first_quota + self.agreement[home, site] * self.n_resources + r
-            row[:, self.n_resources + r] = np.where(limited, number, -1)
-            much[:, r] = much[:, self.n_resources + r] = amount[:, r]
-        slice_of = demand.slice[of_class]
-        wide = demand.bandwidth[of_class]
-        limited = (slice_of >= 0) & (wide > 0)
+            row.append(site * self.n_resources + r)
+            much.append(amount[:, r])
+            used.append(amount[:, r] > 0)
+            if self.limited[r]:
+                row.append(self.first_quota + self.agreement[home, site] * self.n_resources + r)
+                much.append(amount[:, r])
+                used.append((amount[:, r] > 0) & (demand.quota[home, site, r] != UNLIMITED))
         if self.n_slices:
-            limited &= self.federation.bandwidth[site, slice_of] != UNLIMITED
-        row[:, -1] = np.where(limited, self.first_slice + site * self.n_slices + slice_of, -1)
-        much[:, -1] = wide
-        used = row >= 0
-        return Uses(used.sum(axis=1), row[used], much[used])
+            slice_of, wide = demand.slice[of_class], demand.bandwidth[of_class]
+            row.append(self.first_slice + site * self.n_slices + slice_of)
+            much.append(wide)
+            limited = self.federation.bandwidth[site, slice_of] != UNLIMITED
+            used.append((slice_of >= 0) & (wide > 0) & limited)
+        if not row:
+            empty = np.empty(0, np.int64)
+            return Uses(np.zeros(len(site), np.int64), empty, empty)
+        numbers, amounts, mask = np.stack(row, 1), np.stack(much, 1), np.stack(used, 1)
+        if mask.all():
+            return Uses(np.full(len(site), len(row)), numbers.ravel(), amounts.ravel())
+        return Uses(mask.sum(axis=1), numbers[mask], amounts[mask])
 
     def describe(self, number: int, problem: Problem) -> tuple[Row, int, int, Amount]:
         """Return what a row is about, its site or -1, its limit, and its unit."""
@@ -148,7 +156,10 @@ def number_rows(numbers: RowNumbers, uses: list[Uses], problem: Problem) -> Rows
     wide = np.concatenate([one.row for one in uses] or [empty])
     amount = np.concatenate([one.amount for one in uses] or [empty])
     per_pair = np.concatenate([one.per_pair for one in uses] or [empty])
-    in_use, row = np.unique(wide, return_inverse=True)
+    used = np.zeros(numbers.n_rows, bool)
+    used[wide] = True
+    in_use = np.flatnonzero(used)
+    row = (np.cumsum(used) - 1)[wide]
     told = [numbers.describe(number, problem) for number in in_use.tolist()]
     return Rows(
         limit=np.array([one[2] for one in told], np.int64),

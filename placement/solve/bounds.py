@@ -8,11 +8,13 @@ rows give back at most their limits times their prices.
 import math
 from dataclasses import dataclass
 from fractions import Fraction
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from placement.instance import Instance
+from placement.instance.ragged import reduced, sums
 from placement.model.plan import Prices, RowPrice
 
 __all__ = [
@@ -60,92 +62,86 @@ def row_units(instance: Instance) -> NDArray[np.int64]:
 
 def zero_prices(instance: Instance) -> RowPrices:
     """Return the prices that are always valid."""
-    return RowPrices(0, 0, np.zeros(len(instance.rows.limit), np.int64), row_units(instance))
+    n_rows = len(instance.rows.limit)
+    return RowPrices(0, 0, np.zeros(n_rows, np.int64), np.ones(n_rows, np.int64))
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Cheapest:
+    """For each class the cost of its cheapest pair with the prices of what it uses added.
+
+    Parameters
+    ----------
+    cost : ndarray of shape (n_classes,), int64 or object
+        Over 2**shift; 0 where there is no pair.
+    some : ndarray of shape (n_classes,), bool
+        Whether there is a pair.
+    """
+
+    cost: NDArray[Any]
+    some: NDArray[np.bool_]
+
+    def total(self, instance: Instance, mu: int) -> int:
+        """Return the sum over workloads of the cheaper of this and being left out."""
+        priority, count = instance.priority, instance.count
+        most = float(priority.max(initial=0)) * mu + float(self.cost.max(initial=0))
+        if self.cost.dtype == object or most * float(count.sum()) >= SAFE:
+            priority, count = priority.astype(object), count.astype(object)
+        out = mu * priority
+        return int((count * np.where(self.some, np.minimum(out, self.cost), out)).sum())
 
 
 def prove_cost(instance: Instance, prices: RowPrices, unplaced: int) -> int:
     """Return a bound of the cost of plans that leave at most `unplaced`; micro-units."""
     one = 1 << prices.shift
-    cheapest = _cheapest(instance, prices, instance.pair_cost, one, prices.mu)
-    total = Fraction(cheapest) - prices.mu * unplaced
-    by_site = [one * int(cost) for cost in instance.open_cost]
-    return math.ceil((total + _rents(instance, prices, by_site)) / one)
+    total = Fraction(price_pairs(instance, prices, instance.pair_cost).total(instance, prices.mu))
+    by_site = [one * cost for cost in instance.open_cost.tolist()]
+    return math.ceil((total - prices.mu * unplaced + _rents(instance, prices, by_site)) / one)
 
 
 def best_mu(instance: Instance, prices: RowPrices, unplaced: int) -> int:
     """Return the price of a point of unplaced priority that proves most, for given row prices.
 
-    The bound is concave in it: up to the price at which more than `unplaced` is better left out,
-    it rises.
+    The bound is concave in it and rises up to the price at which more than `unplaced` is better
+    left out.
     """
-    cheapest = _priced(instance, prices, instance.pair_cost, 1 << prices.shift)
-    ratios = sorted(
-        (
-            (Fraction(cost, priority), priority * count)
-            for cost, priority, count in zip(
-                cheapest, instance.priority.tolist(), instance.count.tolist(), strict=True
-            )
-            if cost is not None
-        ),
-        reverse=True,
-    )
-    out = unplaced - sum(
-        priority * count
-        for cost, priority, count in zip(
-            cheapest, instance.priority.tolist(), instance.count.tolist(), strict=True
-        )
-        if cost is None
-    )
-    for ratio, priority in ratios:
-        out -= priority
-        if out < 0:
-            return math.floor(ratio)
-    return 0
+    cheapest = price_pairs(instance, prices, instance.pair_cost)
+    points = instance.priority.astype(float) * instance.count
+    spare = unplaced - float(points[~cheapest.some].sum())
+    some = np.flatnonzero(cheapest.some)
+    order = some[
+        np.argsort(-(cheapest.cost[some] / instance.priority[some]).astype(float), kind="stable")
+    ]
+    over = np.flatnonzero(np.cumsum(points[order]) > spare)
+    if not len(over):
+        return 0
+    c = int(order[over[0]])
+    return int(cheapest.cost[c]) // int(instance.priority[c])
 
 
 def prove_unplaced(instance: Instance, prices: RowPrices) -> int:
     """Return a bound of the priority that any plan leaves unplaced."""
     one = 1 << prices.shift
     nothing = np.zeros(instance.n_pairs, np.int64)
-    cheapest = Fraction(_cheapest(instance, prices, nothing, 0, one))
-    return math.ceil((cheapest + _rents(instance, prices, [0] * instance.n_sites)) / one)
+    total = Fraction(price_pairs(instance, prices, nothing).total(instance, one))
+    return math.ceil((total + _rents(instance, prices, [0] * instance.n_sites)) / one)
 
 
-def _cheapest(
-    instance: Instance, prices: RowPrices, cost: NDArray[np.int64], one: int, mu: int
-) -> int:
-    """Return the sum over workloads of the cheaper of being left out and the cheapest priced pair."""
-    return sum(
-        count * (mu * priority if best is None else min(mu * priority, best))
-        for count, priority, best in zip(
-            instance.count.tolist(),
-            instance.priority.tolist(),
-            _priced(instance, prices, cost, one),
-            strict=True,
-        )
-    )
-
-
-def _priced(
-    instance: Instance, prices: RowPrices, cost: NDArray[np.int64], one: int
-) -> list[int | None]:
-    """Return for each class the cost of its cheapest pair with the prices of what it uses added."""
-    rows = instance.rows
-    of_pair = np.repeat(np.arange(instance.n_pairs), np.diff(rows.use_ptr))
-    uses = rows.use_amount // prices.unit[rows.use_row]
-    rent = np.bincount(of_pair, uses.astype(float) * prices.row[rows.use_row], instance.n_pairs)
-    exact: type[np.int64] | type[object] = np.int64
-    if float(cost.max(initial=0)) * one + float(rent.max(initial=0)) > SAFE:
-        exact = object
-    priced = cost.astype(exact) * one
-    np.add.at(priced, of_pair, uses.astype(exact) * prices.row.astype(exact)[rows.use_row])
-    made: list[int | None] = [None] * instance.n_classes
-    some = np.flatnonzero(np.diff(instance.pair_ptr))
-    if len(some):
-        best = np.minimum.reduceat(priced, instance.pair_ptr[some])
-        for c, value in zip(some.tolist(), best.tolist(), strict=True):
-            made[c] = value
-    return made
+def price_pairs(instance: Instance, prices: RowPrices, cost: NDArray[np.int64]) -> Cheapest:
+    """Find each class's cheapest pair; in Python's integers where 64 bits might not do."""
+    rows, one = instance.rows, 1 << prices.shift
+    priced: NDArray[Any] = cost
+    if prices.row.any():
+        uses = rows.use_amount // prices.unit[rows.use_row]
+        price = prices.row[rows.use_row]
+        rent = sums(uses.astype(float) * price, rows.use_ptr)
+        if float(cost.max(initial=0)) * one + float(rent.max(initial=0)) >= SAFE:
+            uses, price, priced = uses.astype(object), price.astype(object), cost.astype(object)
+        priced = priced * one + sums(uses * price, rows.use_ptr)
+    else:
+        priced = (cost if float(cost.max(initial=0)) * one < SAFE else cost.astype(object)) * one
+    lengths = np.diff(instance.pair_ptr)
+    return Cheapest(reduced(np.minimum, priced, lengths, 0), lengths > 0)
 
 
 def _rents(instance: Instance, prices: RowPrices, by_site: list[int]) -> Fraction:

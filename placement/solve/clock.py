@@ -11,6 +11,7 @@ from types import FrameType
 from typing import Protocol
 
 import numpy as np
+from numpy.typing import NDArray
 
 from placement.model.plan import Limit
 
@@ -72,6 +73,12 @@ class Clock:
         if limits.seconds is not None:
             end = self.start + min(int(limits.seconds * BILLION), NEVER // 2)
         self.token = np.array([end, 0], np.int64)
+
+    def grace(self, seconds: float) -> NDArray[np.int64]:
+        """Return a stop token for work that gets so long in any case, but for a cancelled run."""
+        least = time.monotonic_ns() + int(seconds * BILLION)
+        self.cancelled()
+        return np.array([max(int(self.token[0]), least), self.token[1]], np.int64)
 
     def seconds(self) -> float:
         """Return what has passed."""

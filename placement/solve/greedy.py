@@ -9,6 +9,9 @@ from placement.solve.solution import Counts, Solution, evaluate, left_over, load
 
 __all__ = ["greedy", "place_rest"]
 
+# Seconds that the engine gets even after the limit: so there is a plan with something in it.
+GRACE = 0.03
+
 
 def greedy(instance: Instance, clock: Clock) -> Solution:
     """Place everything from scratch.
@@ -45,6 +48,6 @@ def place_rest(instance: Instance, placed: Counts, clock: Clock) -> Solution:
         room=rows.limit - loads(instance, placed),
         opened=sites_in_use(instance, placed).astype(np.uint8),
         placed=placed,
-        stop=clock.token,
+        stop=clock.grace(GRACE),
     )
     return evaluate(instance, placed)

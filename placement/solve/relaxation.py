@@ -20,6 +20,8 @@ __all__ = ["cost_prices", "unplaced_prices"]
 
 MOST_SHIFT = 20
 SAFE_BITS = 60
+LEAST_STEPS = 1_000
+STEPS_A_LINE = 20
 # Uses of pairs above which the simplex method does not finish in minutes: not worth beginning.
 MOST_USES = 3_000_000
 
@@ -133,8 +135,11 @@ def _duals(
     solver = helper.ModelSolverHelper("glop")
     if seconds is not None:
         solver.set_time_limit_in_seconds(seconds)
-    if clock.limits.work is not None:
-        solver.set_solver_specific_parameters(f"max_deterministic_time: {clock.limits.work}")
+    # On numbers of very different size the method may turn in circles: it gets many times the
+    # steps that it needs elsewhere, and no more work than the run.
+    steps = LEAST_STEPS + STEPS_A_LINE * sum(relaxation.matrix.shape)
+    work = "" if clock.limits.work is None else f" max_deterministic_time: {clock.limits.work}"
+    solver.set_solver_specific_parameters(f"max_number_of_iterations: {steps}{work}")
     done = run_in_background(lambda: solver.solve(model), solver.interrupt_solve, clock, seconds)
     if not done or solver.status() != helper.SolveStatus.OPTIMAL:
         return None

@@ -170,6 +170,8 @@ def _exactly(
     instance: Instance, proved: Proved, clock: Clock, report: Reporter, options: ExactOptions
 ) -> tuple[Proved, Proofs]:
     """Have prices and search prove as much as there is time for."""
+    if not _is_worth_it(instance, clock):
+        return proved, Proofs(cost=zero_prices(instance), unplaced=zero_prices(instance))
     report.phase("prices")
     for_unplaced = unplaced_prices(instance, clock, _share(clock))
     proved = replace(proved, unplaced=max(proved.unplaced, prove_unplaced(instance, for_unplaced)))
@@ -201,16 +203,7 @@ def _is_worth_it(instance: Instance, clock: Clock) -> bool:
 def _plan(instance: Instance, proved: Proved, proofs: Proofs, clock: Clock, seed: int) -> Plan:
     """Write the plan with the best bounds that are proved, and the certificate."""
     value = proved.best.value
-    zero = zero_prices(instance)
-    for_unplaced = max(proofs.unplaced, zero, key=lambda one: prove_unplaced(instance, one))
-    choices = [
-        replace(one, mu=best_mu(instance, one, value.unplaced)) for one in (proofs.cost, zero)
-    ]
-    for_cost = max(choices, key=lambda one: prove_cost(instance, one, value.unplaced))
-    certified = Value(
-        unplaced=prove_unplaced(instance, for_unplaced),
-        cost=prove_cost(instance, for_cost, value.unplaced),
-    )
+    for_unplaced, for_cost, certified = _certify(instance, proofs, value.unplaced)
     searched = Value(
         unplaced=min(proved.unplaced, value.unplaced),
         cost=certified.cost if proved.cost is None else min(proved.cost, value.cost),
@@ -240,6 +233,23 @@ def _plan(instance: Instance, proved: Proved, proofs: Proofs, clock: Clock, seed
         moves=tell_moves(instance, pair_of),
         solver=Solver(version=version("placement"), seed=seed, work=round(proved.work, 6)),
     )
+
+
+def _certify(
+    instance: Instance, proofs: Proofs, unplaced: int
+) -> tuple[RowPrices, RowPrices, Value]:
+    """Return the prices that prove most, of those at hand and the zero ones; and what they prove."""
+    zero = zero_prices(instance)
+
+    def at_hand(prices: RowPrices) -> list[RowPrices]:
+        return [zero, prices] if prices.row.any() else [zero]
+
+    least = [(prove_unplaced(instance, one), one) for one in at_hand(proofs.unplaced)]
+    priced = [replace(one, mu=best_mu(instance, one, unplaced)) for one in at_hand(proofs.cost)]
+    cheapest = [(prove_cost(instance, one, unplaced), one) for one in priced]
+    unplaced_bound, for_unplaced = max(least, key=lambda pair: pair[0])
+    cost_bound, for_cost = max(cheapest, key=lambda pair: pair[0])
+    return for_unplaced, for_cost, Value(unplaced=unplaced_bound, cost=cost_bound)
 
 
 def _limit(bound: Bound, value: Value, proved: Proved, clock: Clock) -> Limit | None:

@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from placement.instance import Instance
+from placement.instance.ragged import places, sums
 from placement.model.plan import Value
 
 __all__ = ["Solution", "evaluate", "left_over", "loads", "sites_in_use"]
@@ -38,9 +39,8 @@ class Solution:
 
 def left_over(instance: Instance, placed: Counts) -> Counts:
     """Return for each class how many members are not placed."""
-    sums = np.zeros(instance.n_classes, np.int64)
-    np.add.at(sums, instance.pair_class, placed)
-    return instance.count - sums
+    left: Counts = instance.count - sums(placed, instance.pair_ptr)
+    return left
 
 
 def sites_in_use(instance: Instance, placed: Counts) -> NDArray[np.bool_]:
@@ -53,9 +53,11 @@ def sites_in_use(instance: Instance, placed: Counts) -> NDArray[np.bool_]:
 def loads(instance: Instance, placed: Counts) -> Counts:
     """Return how much of each row is used."""
     rows = instance.rows
-    members = np.repeat(placed, np.diff(rows.use_ptr))
+    some = np.flatnonzero(placed)
+    uses = places(rows.use_ptr, some)
+    members = np.repeat(placed[some], rows.use_ptr[some + 1] - rows.use_ptr[some])
     used = np.zeros(len(rows.limit), np.int64)
-    np.add.at(used, rows.use_row, members * rows.use_amount)
+    np.add.at(used, rows.use_row[uses], members * rows.use_amount[uses])
     return used
 
 

@@ -1,16 +1,18 @@
 """From a solution back to names: the plan."""
 
-from collections.abc import Iterator
-
 import numpy as np
 from numpy.typing import NDArray
 
 from placement.instance import Instance
+from placement.instance.ragged import places, reduced
 from placement.model.column import Column
 from placement.model.plan import ASSIGNMENTS, MOVES, UNPLACED, Assignment, Move, Unplaced, ms_of_ns
-from placement.model.reasons import REASONS, named
+from placement.model.reasons import REASONS
 from placement.model.table import Table
 from placement.solve.solution import Solution, loads
+
+# Cells of a class and a site that are counted at once.
+BLOCK = 200_000
 
 __all__ = ["tell_assignments", "tell_moves", "tell_unplaced"]
 
@@ -60,39 +62,47 @@ def tell_unplaced(
     ids = instance.problem.workloads.ids
     rows = by_id(instance)
     rows = rows[pair_of[rows] < 0]
-    used = loads(instance, solution.placed) if len(rows) else np.empty(0, np.int64)
-    reasons: dict[int, tuple[tuple[str, int], ...]] = {}
-    told = []
-    for c in instance.class_of[rows].tolist():
-        if c not in reasons:
-            reasons[c] = tuple(_count(instance, c, used))
-        told.append(reasons[c])
+    classes, place = np.unique(instance.class_of[rows], return_inverse=True)
+    counts = _counts(instance, classes, loads(instance, solution.placed))
     columns = {
         "workload": Column([ids[row] for row in rows.tolist()]),
-        "reasons": Column.of(told),
+        "reasons": Column.of([counts[k] for k in place.tolist()]),
     }
     return Table(UNPLACED, columns, len(rows))
 
 
-def _count(instance: Instance, c: int, used: NDArray[np.int64]) -> Iterator[tuple[str, int]]:
-    masks = instance.reasons(c)[0].tolist()
-    for pair in range(int(instance.pair_ptr[c]), int(instance.pair_ptr[c + 1])):
-        masks[instance.pair_site[pair]] = full_rows(instance, pair, used)
-    counts = dict.fromkeys(REASONS, 0)
-    for mask in masks:
-        for reason in named(mask):
-            counts[reason] += 1
-    return ((reason, count) for reason, count in counts.items() if count)
+def _counts(
+    instance: Instance, classes: NDArray[np.int64], used: NDArray[np.int64]
+) -> list[tuple[tuple[str, int], ...]]:
+    """Return for each of some classes how many sites each reason rules out."""
+    counts = []
+    step = max(1, BLOCK // max(1, instance.n_sites))
+    for begin in range(0, len(classes), step):
+        some = classes[begin : begin + step]
+        masks = instance.reasons(some)
+        pairs = places(instance.pair_ptr, some)
+        lengths = instance.pair_ptr[some + 1] - instance.pair_ptr[some]
+        of_class = np.repeat(np.arange(len(some)), lengths)
+        masks[of_class, instance.pair_site[pairs]] = full_rows(instance, pairs, used)
+        by_reason = [((masks >> bit) & 1).sum(axis=1).tolist() for bit in range(len(REASONS))]
+        counts += [
+            tuple((r, n) for r, n in zip(REASONS, numbers, strict=True) if n)
+            for numbers in zip(*by_reason, strict=True)
+        ]
+    return counts
 
 
-def full_rows(instance: Instance, pair: int, used: NDArray[np.int64]) -> int:
-    """Return the mask of reasons why one more member does not fit at an allowed pair."""
-    rows, mask = instance.rows, 0
-    for use in range(int(rows.use_ptr[pair]), int(rows.use_ptr[pair + 1])):
-        row = int(rows.use_row[use])
-        if int(used[row]) + int(rows.use_amount[use]) > int(rows.limit[row]):
-            mask |= rows.names[row].reason
-    return mask
+def full_rows(
+    instance: Instance, pairs: NDArray[np.int64], used: NDArray[np.int64]
+) -> NDArray[np.uint32]:
+    """Return for allowed pairs the mask of reasons why one more member does not fit there."""
+    rows = instance.rows
+    uses = places(rows.use_ptr, pairs)
+    row = rows.use_row[uses]
+    over = rows.use_amount[uses] > rows.limit[row] - used[row]
+    bits = np.array([name.reason for name in rows.names], np.uint32)
+    masks = np.where(over, bits[row] if len(bits) else np.uint32(0), np.uint32(0))
+    return reduced(np.bitwise_or, masks, rows.use_ptr[pairs + 1] - rows.use_ptr[pairs], 0)
 
 
 def tell_moves(instance: Instance, pair_of: NDArray[np.int64]) -> Table[Move]:
