@@ -193,7 +193,18 @@ class Network:
     def of_tables(
         cls, nodes: "Table[Node]", links: "Table[Link]", slices: "Table[Slice]"
     ) -> "Network":
-        """Make a network of tables that are already checked."""
+        """Make a network of tables that are already checked.
+
+        Parameters
+        ----------
+        nodes, links, slices : Table of Node, Link and Slice
+            As a `Problem` or another network holds them.
+
+        Returns
+        -------
+        Network
+            Of these very tables.
+        """
         made = cls.__new__(cls)
         made.nodes, made.links, made.slices = nodes, links, slices
         return made

@@ -64,7 +64,15 @@ class Limit(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Assignment:
-    """A workload, the site that it runs on, and the round-trip time that its bound is about."""
+    """A workload, the site that it runs on, and the round-trip time that its bound is about.
+
+    Parameters
+    ----------
+    workload, site : str
+        Their ids.
+    rtt_ms : Decimal, ms
+        Largest over the workload's origins, with six places: the value that `max_rtt_ms` bounds.
+    """
 
     workload: str
     site: str
@@ -73,7 +81,15 @@ class Assignment:
 
 @dataclass(frozen=True, slots=True)
 class Unplaced:
-    """A workload that is left out, and how many sites each reason rules out."""
+    """A workload that is left out, and how many sites each reason rules out.
+
+    Parameters
+    ----------
+    workload : str
+        Its id.
+    reasons : mapping of str to int
+        Number of sites by the name of the reason; a site counts under every reason that it fails.
+    """
 
     workload: str
     reasons: Mapping[str, int]
@@ -81,7 +97,15 @@ class Unplaced:
 
 @dataclass(frozen=True, slots=True)
 class Move:
-    """A workload that had a site and gets another."""
+    """A workload that had a site and gets another.
+
+    Parameters
+    ----------
+    workload : str
+        Its id.
+    source, target : str
+        The sites that it leaves and gets.
+    """
 
     workload: str
     source: str
@@ -90,7 +114,15 @@ class Move:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Value:
-    """Priority left unplaced, and cost in micro-units; compared in this order."""
+    """Priority left unplaced, and cost in micro-units; compared in this order.
+
+    Parameters
+    ----------
+    unplaced : int
+        Total priority of the workloads that are left out.
+    cost : int, micro-units
+        Of everything that is placed.
+    """
 
     unplaced: int
     cost: int
@@ -119,7 +151,20 @@ class Bound:
 class RowPrice:
     """The price of a row: of a site and a resource or slice, or of an agreement and a resource.
 
-    `price` is in micro-units over 2**shift for each `unit` of the row's amount.
+    Parameters
+    ----------
+    price : int, micro-units / 2**shift
+        For each `unit` of the row's amount; `shift` is that of the `Prices` it belongs to.
+    unit : int or Decimal
+        Amount of the resource, or of the bandwidth, that the price is for.
+    site : str, optional
+        Whose row it is, unless an agreement's.
+    home, host : str, optional
+        The operators of the agreement whose quota it is.
+    resource : str, optional
+        What the row limits, unless the bandwidth of a slice.
+    slice : str, optional
+        Whose bandwidth at the site it is.
     """
 
     price: int
@@ -133,7 +178,19 @@ class RowPrice:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Cover:
-    """A further row of a site: of these workloads at most `limit` fit on it."""
+    """A further row of a site: of these workloads at most `limit` fit on it.
+
+    Parameters
+    ----------
+    site : str
+        Its id.
+    workloads : tuple of str
+        Each of them uses 1 of the row.
+    limit : int
+        How many of them fit at most.
+    price : int, micro-units / 2**shift
+        For each of them.
+    """
 
     site: str
     workloads: tuple[str, ...]
@@ -143,7 +200,19 @@ class Cover:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Prices:
-    """Prices of the rows and of the unplaced priority, integers over 2**shift."""
+    """Prices of the rows and of the unplaced priority, integers over 2**shift.
+
+    Parameters
+    ----------
+    shift : int, default 0
+        Every price is an integer over 2**shift.
+    mu : int, micro-units / 2**shift, default 0
+        Price of a point of priority that is left unplaced.
+    prices : tuple of RowPrice, default ()
+        Rows that have no price here have 0.
+    covers : tuple of Cover, default ()
+        Further rows with their prices.
+    """
 
     shift: int = 0
     mu: int = 0
@@ -153,7 +222,15 @@ class Prices:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Certificate:
-    """The prices that prove the bound of the cost, and of the unplaced priority."""
+    """The prices that prove the bound of the cost, and of the unplaced priority.
+
+    Parameters
+    ----------
+    cost : Prices, default all zero
+        From which the bound of the cost follows.
+    unplaced : Prices, default all zero
+        From which the bound of the unplaced priority follows.
+    """
 
     cost: Prices = Prices()
     unplaced: Prices = Prices()
@@ -161,7 +238,17 @@ class Certificate:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Solver:
-    """What made a plan: version, seed and work done."""
+    """What made a plan: version, seed and work done.
+
+    Parameters
+    ----------
+    version : str
+        Of this library.
+    seed : int
+        Of its random choices.
+    work : int or float
+        Deterministic time that the search used.
+    """
 
     version: str
     seed: int
@@ -180,10 +267,12 @@ class Plan:
         OPTIMAL or FEASIBLE.
     limit : Limit, optional
         Why the search stopped before it was done.
-    objective, certified : Value
-        Of the plan; and what the certificate proves.
+    objective : Value
+        Of the plan.
     bound : Bound
         What no plan can be better than.
+    certified : Value
+        What the certificate proves.
     certificate : Certificate
         From which anyone can recompute `certified`.
     assignments, unplaced, moves : Table of Assignment, Unplaced and Move

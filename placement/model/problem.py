@@ -29,12 +29,12 @@ class Problem:
         In place of `nodes`, `links` and `slices`.
     sites, workloads : iterables of Site and Workload, default none
         Or of mappings with the same fields; likewise everywhere below.
-    nodes, links, slices : iterables of Node, Link and Slice, default none
-        The network.
     operators : iterable of Operator, optional
         Left out: any operator may be named, and nothing is known of it.
     agreements : iterable of Agreement, optional
         Left out: every operator may host every other; empty: none may.
+    nodes, links, slices : iterables of Node, Link and Slice, default none
+        The network.
     policies : iterable of Policy, default none
         The ones that workloads name; those given in line are added.
     pairs : iterable of Pair, default none
@@ -276,7 +276,18 @@ class Problem:
         return tuple(name for name in sorted(self._exponents) if name)
 
     def unit_exponent(self, resource: str) -> int:
-        """Return d such that all amounts of a resource are whole multiples of 10**-d."""
+        """Return d such that all amounts of a resource are whole multiples of 10**-d.
+
+        Parameters
+        ----------
+        resource : str
+            Its name; one that nothing has or asks for has an exponent of 0.
+
+        Returns
+        -------
+        int
+            0 or more: the smallest one.
+        """
         return self._exponents.get(resource, 0)
 
     @property
