@@ -95,8 +95,14 @@ def place_greedily(
     """Place members of classes at their cheapest pair with room, greatest regret first.
 
     The class that is next has the highest priority among those left, and among them the greatest
-    difference between its cheapest and its second cheapest pair with room. A site that is not open
-    yet costs its opening as well. As many members are placed at once as there is room for.
+    regret: the difference between its cheapest and its second cheapest pair with room, more than
+    any number where there is one such pair alone. Ties go to the first class, and to the first of
+    equally cheap pairs. A site that is not open yet costs its opening as well. As many members are
+    placed at once as there is room for.
+
+    Regrets are lazy: they are those of the last time that the class was looked at. The one that is
+    next is looked at anew; if another stands before it then, it goes back. So a regret that has
+    shrunk misleads nobody, and one that has grown since is not seen before the class is next.
 
     Parameters
     ----------
@@ -111,13 +117,13 @@ def place_greedily(
     use_ptr : ndarray of shape (n_pairs + 1,), int64
         What pair p uses is use_ptr[p] to use_ptr[p + 1].
     use_row : ndarray of shape (n_uses,), int32
-        Of which row.
+        Of which row, each at most once a pair.
     use_amount : ndarray of shape (n_uses,), int64
         How much a member, more than 0.
     open_cost : ndarray of shape (n_sites,), int64
         Of each site, below 2**62.
     left : ndarray of shape (n_classes,), int64
-        Members to be placed; what could not be placed remains.
+        Members to be placed, 0 or more; what could not be placed remains.
     room : ndarray of shape (n_rows,), int64
         What is left of each row, 0 or more.
     opened : ndarray of shape (n_sites,), uint8
@@ -131,7 +137,8 @@ def place_greedily(
     Returns
     -------
     bool
-        False if it was stopped before the last class; what has been placed stands.
+        False if it was stopped before the last class; what has been placed stands. A short run
+        comes to its end without a look at the token.
 
     Raises
     ------
@@ -140,9 +147,8 @@ def place_greedily(
 
     Notes
     -----
-    Regrets are brought up to date when a class comes up: one that has shrunk goes back into the
-    heap. O(u + n log n) for n classes with u uses of their pairs, times how often a class comes up
-    again.
+    O(u + n log n) for n classes with u uses of their pairs, times how often a class comes up again.
+    It goes back at most once for each time that something has been placed.
 
     References
     ----------
@@ -175,7 +181,7 @@ def place_greedily(
     with nogil:
         for c in range(n_classes):
             if left[c] > 0:
-                # Nothing is known yet: everyone comes up once before anyone is placed.
+                # Nothing is known yet: it comes up before any of its priority whose regret is.
                 choice.priority = priority[c]
                 choice.regret = INT64_MAX
                 choice.pair = -1
@@ -196,10 +202,9 @@ def place_greedily(
             )
             if again.pair < 0:
                 continue
-            if again.regret < choice.regret or choice.pair < 0:
-                if size > 0 and before(&heap[0], &again):
-                    push(heap, &size, again)
-                    continue
+            if size > 0 and before(&heap[0], &again):
+                push(heap, &size, again)
+                continue
             many = fitting(again.pair, left[c], use_ptr, use_row, use_amount, room)
             for use in range(use_ptr[again.pair], use_ptr[again.pair + 1]):
                 room[use_row[use]] -= many * use_amount[use]
