@@ -2,13 +2,15 @@
 
 import hashlib
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from placement import units
+from placement.model.column import Column
 from placement.model.noun import REQUIRED, Field
 from placement.model.table import Table
 
@@ -77,24 +79,27 @@ def row_fragments(table: Table[Any], without: Iterable[str] = ()) -> Iterator[st
     """Yield the canonical text of each row: fields in order, defaults left out, amounts as digits."""
     pieces = []
     for name, column in sorted(table.columns.items()):
-        field = table.noun.fields.get(name) or table.noun.fields[name.partition(".")[0]]
         if name in without:
             continue
-        texts = [_fragment(name, field, value) for value in column.distinct()]
+        start = f"{json.dumps(name)}:"
+        texts = [text and f"{start}{text};" for text in _texts(table, name, column.distinct())]
         pieces.append(np.array(texts, dtype=object)[column.row_codes()] if texts else ())
     return ("{" + "".join(row) + "}" for row in zip(*pieces, strict=True))
 
 
-def _fragment(name: str, field: Field, value: Any) -> str:
-    said = (
-        field.says(value) if field.exploded and "." in name else value not in (None, field.default)
-    )
-    if field.exploded and "." not in name:
-        said = bool(value)
-    return f"{json.dumps(name)}:{_text(value)};" if said else ""
+def _texts(table: Table[Any], name: str, values: Sequence[Any]) -> list[str]:
+    """Return the canonical texts of a column's values, empty where a value can be left out."""
+    field = table.noun.fields.get(name) or table.noun.fields[name.partition(".")[0]]
+    if not field.exploded:
+        return ["" if value is None or value == field.default else _text(value) for value in values]
+    says = field.says if "." in name else bool
+    return [_text(value) if says(value) else "" for value in values]
 
 
 def _text(value: Any) -> str:
+    if isinstance(value, float):
+        text = repr(value + 0.0)  # no negative zero
+        return units.text(units.number(value)) if "e" in text else text.removesuffix(".0")
     if isinstance(value, bool) or value is None:
         return json.dumps(value)
     if isinstance(value, int | Decimal):
@@ -103,11 +108,18 @@ def _text(value: Any) -> str:
         return "[" + ",".join(map(_text, value)) + "]"
     if hasattr(value, "node"):
         return f"[{json.dumps(value.node)},{units.text(value.weight)}]"
-    return json.dumps(value if isinstance(value, float) else str(value))
+    return json.dumps(str(value))
 
 
 def problem_digest(problem: "Problem") -> str:
-    """Return the SHA-256 of a problem's content: equal for equal content in any order and notation."""
+    """Return the SHA-256 of a problem's content: equal for equal content in any order and notation.
+
+    Notes
+    -----
+    It is taken column by column, of the distinct values and of which row has which, so that a million
+    rows make no million texts: rows in order of their id, or of their content where they have none;
+    columns by name, without those that say nothing; values as canonical text, sorted.
+    """
     digest = hashlib.sha256(f"{FORMAT}\n".encode())
     for name in ("name", "at"):
         digest.update(f"{name}:{_text(getattr(problem, name))}\n".encode())
@@ -115,16 +127,46 @@ def problem_digest(problem: "Problem") -> str:
     weights = objective.latency, objective.price, objective.carbon, objective.moves
     digest.update(f"objective:{_text(weights)}\n".encode())
     for name, table in problem.tables.items():
-        if table is None:
-            continue
-        fragments = list(row_fragments(table))
-        if table.noun.key:
-            order: Iterable[int] = np.argsort(
-                np.array(table.ids, dtype=object), kind="stable"
-            ).tolist()
-            fragments = [fragments[row] for row in order]
-        else:
-            fragments.sort()
-        digest.update(f"{name}:{len(table)}\n".encode())
-        digest.update("\n".join(fragments).encode())
+        if table is not None:
+            digest.update(f"{name}:{len(table)}\n".encode())
+            for part in _table_content(table):
+                digest.update(part)
     return digest.hexdigest()
+
+
+def _table_content(table: Table[Any]) -> Iterator[bytes]:
+    key = table.noun.key
+    said = {
+        name: _ranks(table, name, column)
+        for name, column in sorted(table.columns.items())
+        if name != key
+    }
+    said = {name: (texts, ranks) for name, (texts, ranks) in said.items() if any(texts)}
+    if key:
+        ids = table.ids
+        order = np.array(sorted(range(len(ids)), key=ids.__getitem__), dtype=np.intp)
+        yield json.dumps([ids[row] for row in order.tolist()]).encode() + b"\n"
+    elif said:
+        order = np.lexsort([ranks for _, ranks in reversed(said.values())])
+    else:
+        return
+    for name, (texts, ranks) in said.items():
+        yield f"{json.dumps(name)}:{json.dumps(texts)}\n".encode()
+        yield ranks[order].astype("<i4").tobytes()
+
+
+def _ranks(table: Table[Any], name: str, column: Column) -> tuple[list[str], NDArray[np.int32]]:
+    """Return the texts of the values that rows have, sorted, and for each row which of them."""
+    codes = column.row_codes()
+    used = np.flatnonzero(np.bincount(codes, minlength=len(column.values)))
+    if isinstance(column.values, np.ndarray):
+        numbers, place = np.unique(column.values[used], return_inverse=True)
+        values = numbers.tolist()
+    else:
+        values, place = [column.values[code] for code in used.tolist()], np.arange(len(used))
+    texts = _texts(table, name, values)
+    ordered = sorted(set(texts))
+    rank = {text: order for order, text in enumerate(ordered)}
+    ranks = np.zeros(len(column.values), np.int32)
+    ranks[used] = np.array([rank[text] for text in texts], np.int32)[place]
+    return ordered, ranks[codes]

@@ -1,0 +1,81 @@
+"""The digest of a problem: equal for equal content, different for any other."""
+
+import copy
+from decimal import Decimal
+
+import numpy as np
+import pytest
+
+from placement import Network, Problem, read_problem, write_problem
+from tests.reference.problems import problem_of
+
+NODES = [{"id": f"n{i}", "lat": i, "lon": 0} for i in range(4)]
+LINKS = [{"source": f"n{i}", "target": f"n{j}"} for i in range(4) for j in range(4) if i != j]
+
+
+@pytest.mark.parametrize(
+    "numbers",
+    [[0.5, 2.0, 1e-7, 3e9], [0.0, -0.0, 0.1, 7.0], [4.0, 4.0, 4.0, 4.0]],
+    ids=["small and large", "zeros", "equal"],
+)
+def test_an_array_of_numbers_is_the_same_as_a_list_of_amounts(numbers):
+    """Floats of an array, floats of a list, decimals and quantities mean the same content."""
+    pd = pytest.importorskip("pandas")
+    ids = [f"w{row}" for row in range(len(numbers))]
+    forms = (
+        np.array(numbers),
+        [Decimal(repr(number)) for number in numbers],
+        [format(Decimal(repr(number + 0.0)), "f") for number in numbers],
+    )
+    digests = {
+        Problem.from_tables(
+            at="2026-11-24", workloads=pd.DataFrame({"id": ids, "demand.cpu": form})
+        ).digest
+        for form in forms
+    }
+    assert len(digests) == 1
+
+
+def test_a_large_column_is_the_same_in_parquet_and_json(tmp_path):
+    """Numbers that are kept as an array have the digest of those that were read one by one."""
+    pd = pytest.importorskip("pandas")
+    rng = np.random.default_rng(0)
+    rows = rng.permutation(5000)
+    costs = rng.random(5000) * 10.0 ** rng.integers(-8, 9, 5000)
+    problem = Problem.from_tables(
+        nodes=NODES,
+        at="2026-11-24",
+        workloads=pd.DataFrame({"id": [f"w{row}" for row in rows], "move_cost": costs}),
+    )
+    write_problem(problem, tmp_path / "p.json")
+    write_problem(problem, tmp_path / "p")
+    digests = {read_problem(tmp_path / form).digest for form in ("p.json", "p")}
+    assert digests == {problem.digest}
+
+
+def test_rows_without_an_id_may_stand_in_any_order():
+    """Links have no id; they are told apart by what they say."""
+    rng = np.random.default_rng(0)
+    digests = {
+        Problem(
+            network=Network(nodes=NODES, links=[LINKS[row] for row in rng.permutation(len(LINKS))]),
+            at="2026-11-24",
+        ).digest
+        for _ in range(5)
+    }
+    assert len(digests) == 1
+
+
+@pytest.mark.parametrize("seed", range(60))
+def test_two_rows_that_swap_a_value_are_another_problem(seed):
+    """The digest sees which row has a value, not only which values there are."""
+    document = problem_of(seed)
+    before = Problem.from_dict(document).digest
+    changed = copy.deepcopy(document)
+    rows = changed.get("workloads", [])
+    kept = [(row.get("priority", 1), row.get("move_cost", 0)) for row in rows]
+    for row, (priority, move_cost) in zip(rows, kept[1:] + kept[:1], strict=True):
+        row["priority"], row["move_cost"] = priority, move_cost
+    moved = kept != kept[1:] + kept[:1]
+    after = Problem.from_dict(changed).digest
+    assert (after != before) is moved
