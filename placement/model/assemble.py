@@ -177,16 +177,23 @@ def _check_lengths(nodes: Table[Any], links: Table[Any], faults: Faults) -> None
     bare = ~(links.column("latency_ms").present() | links.column("length_km").present())
     if not bare.any():
         return
+    refused = {fault.place for fault in faults.kept}  # what is wrong is not also missing
     placed = nodes.column("lat").present() & nodes.column("lon").present()
-    nowhere = {nodes.ids[row] for row in np.flatnonzero(~placed).tolist()}
+    nowhere = {
+        nodes.ids[row]
+        for row in np.flatnonzero(~placed).tolist()
+        if refused.isdisjoint({f"nodes[{row}].lat", f"nodes[{row}].lon"})
+    }
     for row in np.flatnonzero(bare).tolist():
         ends = [links.column(end)[row] for end in ("source", "target")]
         lost = [end for end in ends if end in nowhere]
-        if lost:
+        given = {f"links[{row}].latency_ms", f"links[{row}].length_km"}
+        if lost and refused.isdisjoint(given):
             names = " and ".join(shown(end) for end in lost)
+            verb = "has" if len(lost) == 1 else "have"
             faults.add(
                 f"links[{row}]",
-                f"has neither latency_ms nor length_km, and {names} has no coordinates; expected one of them",
+                f"has neither latency_ms nor length_km, and {names} {verb} no coordinates; expected one of them",
             )
 
 

@@ -359,3 +359,22 @@ def test_a_cost_beyond_the_integers_is_refused():
     sites = [{"id": "s", "node": "a", "open_cost": 10**13}]
     found = faults_of(sites=sites)
     assert any("cost" in text and "2**62" in text for text in found.values())
+
+
+@pytest.mark.parametrize(
+    ("link", "node", "place"),
+    [
+        ({"latency_ms": -1}, {}, "links[0].latency_ms"),
+        ({"length_km": "far"}, {}, "links[0].length_km"),
+        ({}, {"lat": 95, "lon": 0}, "nodes[1].lat"),
+        ({}, {}, "links[0]"),
+    ],
+)
+def test_a_value_that_is_refused_is_not_missed_as_well(link, node, place):
+    """One mistake about the length of a link is one fault."""
+    with pytest.raises(InputError) as caught:
+        Problem(
+            nodes=[{"id": "a", "lat": 1, "lon": 1}, {"id": "b"} | node],
+            links=[{"source": "a", "target": "b"} | link],
+        )
+    assert [fault.place for fault in caught.value.faults] == [place]
