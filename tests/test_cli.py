@@ -254,6 +254,8 @@ def test_a_limit_without_a_plan_has_exit_code_4(path, problem, monkeypatch):
         ("solve",),
         ("solve", "p", "--engine", "magic"),
         ("solve", "p", "--time-limit", "0"),
+        ("solve", "p", "--time-limit", "nan"),
+        ("solve", "p", "--gap", "inf"),
         ("sovle",),
     ],
 )
@@ -363,6 +365,23 @@ def test_a_reader_that_goes_away_is_no_reason_to_complain(tmp_path):
     assert done.returncode == 1
     assert "Traceback" not in done.stderr
     assert "Broken" not in done.stderr
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="a disk that is always full")
+def test_output_that_cannot_be_written_is_an_error(path):
+    """A full disk behind standard output is told in a line."""
+    with Path("/dev/full").open("w") as full:
+        done = subprocess.run(
+            [sys.executable, "-m", "placement.cli", "solve", path, "-o", "csv"],
+            cwd=ROOT,
+            stdout=full,
+            stderr=subprocess.PIPE,
+            text=True,
+            check=False,
+        )
+    assert done.returncode == 1
+    assert "error: standard output: No space left on device" in done.stderr
+    assert "Traceback" not in done.stderr
 
 
 def test_progress_is_shown_on_a_terminal_only(path, monkeypatch):

@@ -29,7 +29,7 @@ PLAN_FORMAT = re.compile(rb'"format"\s*:\s*"placement-plan/')
 )
 @click.option(
     "--unknown-ms",
-    type=click.FloatRange(min=0),
+    type=say.Number(min=0),
     metavar="MS",
     help="GraphML: of links without any.",
 )

@@ -1,9 +1,11 @@
 """How commands talk: data, messages, errors and progress."""
 
 import csv
+import errno
 import functools
 import io
 import json
+import math
 import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
@@ -21,6 +23,7 @@ __all__ = [
     "INFEASIBLE",
     "INTERRUPTED",
     "NO_PLAN",
+    "Number",
     "answers",
     "note",
     "print_csv",
@@ -35,6 +38,17 @@ WIDE = 110  # columns where the output is no terminal
 P = ParamSpec("P")
 
 
+class Number(click.FloatRange):
+    """A number of an option within a range; neither NaN nor infinite."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        """Return the number; what is none is wrong usage."""
+        number = super().convert(value, param, ctx)
+        if not math.isfinite(number):
+            self.fail(f"{value!r} is not a finite number.", param, ctx)
+        return number
+
+
 def answers(command: Callable[P, int | None]) -> Callable[P, None]:
     """Turn what a command returns or raises into its exit code, and errors into messages."""
 
@@ -44,6 +58,11 @@ def answers(command: Callable[P, int | None]) -> Callable[P, None]:
             code = command(*args, **kwargs)
         except PlacementError as error:
             note(f"error: {error}")
+            code = ERROR
+        except OSError as error:  # files raise errors of their own: this is of standard output
+            if error.errno == errno.EPIPE:
+                raise  # click ends quietly when the reader goes away
+            note(f"error: standard output: {error.strerror}; send it somewhere else")
             code = ERROR
         except KeyboardInterrupt:
             note("interrupted")

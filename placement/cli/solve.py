@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 __all__ = ["exit_code", "print_plan", "solve"]
 
-ABOVE_0 = click.FloatRange(min=0, min_open=True)
+ABOVE_0 = say.Number(min=0, min_open=True)
 
 
 @click.command(short_help="Decide which workload runs where.")
@@ -24,9 +24,7 @@ ABOVE_0 = click.FloatRange(min=0, min_open=True)
 @click.option(
     "--work-limit", type=ABOVE_0, metavar="W", help="Stop after so much work; repeats bit for bit."
 )
-@click.option(
-    "--gap", type=click.FloatRange(min=0), metavar="G", help="Stop at this gap, such as 0.01."
-)
+@click.option("--gap", type=say.Number(min=0), metavar="G", help="Stop at this gap, such as 0.01.")
 @click.option("--seed", type=click.IntRange(min=0), default=0, show_default=True)
 @click.option("--threads", type=click.IntRange(min=1), metavar="N", help="At most so many.")
 @click.option(
