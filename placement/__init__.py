@@ -30,19 +30,16 @@ if TYPE_CHECKING:
         build_index,
         latency_matrix,
     )
+    from placement.model.certificate import Certificate, Cover, Prices, RowPrice
     from placement.model.network import Link, Network, Node, Slice
     from placement.model.objective import Objective
     from placement.model.operator import Agreement, Operator
     from placement.model.plan import (
         Assignment,
         Bound,
-        Certificate,
-        Cover,
         Limit,
         Move,
         Plan,
-        Prices,
-        RowPrice,
         Solver,
         Status,
         Unplaced,
@@ -75,19 +72,16 @@ _HOMES = {
     "io.read": ("read_plan", "read_problem"),
     "io.write": ("write_plan", "write_problem"),
     "explain": ("Explanation", "Verdict", "explain"),
+    "model.certificate": ("Certificate", "Cover", "Prices", "RowPrice"),
     "model.network": ("Link", "Network", "Node", "Slice"),
     "model.objective": ("Objective",),
     "model.operator": ("Agreement", "Operator"),
     "model.plan": (
         "Assignment",
         "Bound",
-        "Certificate",
-        "Cover",
         "Limit",
         "Move",
         "Plan",
-        "Prices",
-        "RowPrice",
         "Solver",
         "Status",
         "Unplaced",

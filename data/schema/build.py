@@ -16,7 +16,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from placement.model import plan
+from placement.model import certificate, plan
 from placement.model.assemble import TABLES
 from placement.model.countries import ALIASES, COUNTRIES, GROUPS
 from placement.model.noun import REQUIRED, Noun
@@ -265,24 +265,24 @@ def plan_schema() -> dict[str, Any]:
             "cost": {"type": "number"},
             "proof": {"enum": ["prices", "search"]},
         },
-        plan.RowPrice: {
+        certificate.RowPrice: {
             **dict.fromkeys(("site", "home", "host", "resource", "slice"), optional),
             "price": INTEGER,
             "unit": ref("amount"),
         },
-        plan.Cover: {
+        certificate.Cover: {
             "site": ref("name"),
             "workloads": {"type": "array", "items": ref("name")},
             "limit": INTEGER,
             "price": INTEGER,
         },
-        plan.Prices: {
+        certificate.Prices: {
             "shift": {"type": "integer", "minimum": 0, "maximum": MOST_SHIFT},
             "mu": INTEGER,
             "prices": {"type": "array", "items": ref("rowprice")},
             "covers": {"type": "array", "items": ref("cover")},
         },
-        plan.Certificate: {"cost": ref("prices"), "unplaced": ref("prices")},
+        certificate.Certificate: {"cost": ref("prices"), "unplaced": ref("prices")},
         plan.Solver: {"version": ref("name"), "seed": INTEGER, "work": ref("number")},
     }
     definitions = {name: DEFINITIONS[name] for name in ("name", "amount", "number", "priority")}
@@ -292,7 +292,7 @@ def plan_schema() -> dict[str, Any]:
             name
             for name, kind in properties.items()
             if kind is not optional and kind.get("type") != "array"
-        ] + (["workloads"] if row is plan.Cover else [])
+        ] + (["workloads"] if row is certificate.Cover else [])
         properties = {  # noqa: PLW2901 (the same, with what the docstring says)
             name: {**kind, "description": told[name]} if name in told else kind
             for name, kind in properties.items()

@@ -7,6 +7,7 @@ from typing import Any
 
 from placement import units
 from placement.model import parse
+from placement.model.certificate import Certificate, Cover, Prices, RowPrice
 from placement.model.document import rows_to_json
 from placement.model.door import raw_columns, read_table
 from placement.model.faults import BadValueError, Faults
@@ -16,12 +17,8 @@ from placement.model.plan import (
     MOVES,
     UNPLACED,
     Bound,
-    Certificate,
-    Cover,
     Limit,
     Plan,
-    Prices,
-    RowPrice,
     Solver,
     Status,
     Value,

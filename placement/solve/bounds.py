@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from placement.instance import Instance
 from placement.instance.ragged import reduced, sums
-from placement.model.plan import Prices, RowPrice
+from placement.model.certificate import Prices, RowPrice
 
 __all__ = [
     "RowPrices",

@@ -9,8 +9,9 @@ from typing import Any
 
 from placement.errors import PlacementError
 from placement.instance import Instance, compile_problem
+from placement.model.certificate import Certificate
 from placement.model.faults import Faults
-from placement.model.plan import Bound, Certificate, Limit, Plan, Solver, Status, Value
+from placement.model.plan import Bound, Limit, Plan, Solver, Status, Value
 from placement.model.problem import Problem
 from placement.solve.bounds import (
     RowPrices,

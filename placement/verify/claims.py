@@ -9,8 +9,9 @@ from typing import Any, TypeGuard
 import numpy as np
 from numpy.typing import NDArray
 
+from placement.model.certificate import Certificate
 from placement.model.column import Column
-from placement.model.plan import Bound, Certificate, Limit, Plan, Solver, Value
+from placement.model.plan import Bound, Limit, Plan, Solver, Value
 from placement.model.problem import Problem
 from placement.model.table import Table
 from placement.units import NS_PER_MS, Amount, shown

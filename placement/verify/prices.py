@@ -10,7 +10,7 @@ from typing import TypeGuard
 import numpy as np
 from numpy.typing import NDArray
 
-from placement.model.plan import Cover, Prices, RowPrice
+from placement.model.certificate import Cover, Prices, RowPrice
 from placement.model.problem import Problem
 from placement.units import shown
 from placement.verify.certificate import Duals

@@ -10,7 +10,7 @@ import jsonschema
 import pytest
 
 from placement import InputError, Plan, Problem
-from placement.model import plan
+from placement.model import certificate, plan
 from placement.model.assemble import TABLES
 from placement.model.noun import REQUIRED
 from placement.model.objective import OBJECTIVE
@@ -66,8 +66,8 @@ def test_every_field_of_a_noun_is_in_the_schema(noun):
 @pytest.mark.parametrize(
     "row",
     [
-        *(plan.Assignment, plan.Unplaced, plan.Move, plan.Value, plan.Bound, plan.RowPrice),
-        *(plan.Cover, plan.Prices, plan.Certificate, plan.Solver),
+        *(plan.Assignment, plan.Unplaced, plan.Move, plan.Value, plan.Bound, certificate.RowPrice),
+        *(certificate.Cover, certificate.Prices, certificate.Certificate, plan.Solver),
     ],
 )
 def test_every_field_of_a_plan_is_in_the_schema(row):
