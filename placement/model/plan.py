@@ -154,13 +154,13 @@ class Solver:
         Of this library.
     seed : int
         Of its random choices.
-    work : int or float
+    work : float
         Deterministic time that the search used.
     """
 
     version: str
     seed: int
-    work: int | float
+    work: float
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -185,7 +185,7 @@ def plan_from_dict(document: Any) -> Plan:
         solver=Solver(
             version=solver.get("version", parse.name, "?"),
             seed=solver.get("seed", integer, 0),
-            work=solver.get("work", _work, 0),
+            work=solver.get("work", _work, 0.0),
         ),
     )
     faults.raise_if_any()
@@ -248,9 +248,8 @@ def _shift(value: Any) -> int:
     return parsed
 
 
-def _work(value: Any) -> int | float:
-    parsed = parse.number(value)
-    return parsed if isinstance(parsed, int) else float(parsed)
+def _work(value: Any) -> float:
+    return float(parse.number(value))
 
 
 def _list(value: Any) -> list[Any]:

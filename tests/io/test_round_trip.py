@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from placement import Plan, Problem, read_plan, read_problem, write_plan, write_problem
+from placement import Plan, Problem, read_plan, read_problem, solve, write_plan, write_problem
 from placement.io.json_text import lines
 from placement.model.document import problem_parts
 from tests.io.plans import plan_of
@@ -178,3 +178,13 @@ def test_decimals_of_a_problem_are_read_with_all_their_digits(tmp_path):
     demand = '{"id": "w", "demand": {"cpu": 0.100000000000000003}}'
     path.write_text(f'{{"format": "placement-problem/1", "workloads": [{demand}]}}')
     assert read_problem(path).workloads["w"].demand["cpu"] == Decimal("0.100000000000000003")
+
+
+def test_a_plan_has_the_same_bytes_after_any_way_through_files(tmp_path):
+    """What `solve` made, and what was read from either form, is written alike."""
+    plan = solve(Problem.from_dict(HEAD | ODD), engine="greedy").plan
+    write_plan(plan, tmp_path / "first.json")
+    write_plan(plan, tmp_path / "first")
+    for form in ("first.json", "first"):
+        write_plan(read_plan(tmp_path / form), tmp_path / "again.json")
+        assert (tmp_path / "again.json").read_bytes() == (tmp_path / "first.json").read_bytes()
