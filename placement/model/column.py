@@ -1,6 +1,6 @@
 """One column of a table: distinct values, and for each row which of them."""
 
-from collections.abc import Callable, Hashable, Iterable, Sequence
+from collections.abc import Callable, Hashable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -89,8 +89,3 @@ def intern(
         return list(index), codes
     first = dict(zip(reversed(marks), reversed(listed), strict=True))
     return [first[mark] for mark in index], codes
-
-
-def concatenated(columns: Sequence[Column]) -> Column:
-    """Return the rows of several columns below each other."""
-    return Column.of(column[row] for column in columns for row in range(len(column)))

@@ -5,7 +5,7 @@ from decimal import Decimal
 import numpy as np
 import pytest
 
-from placement.model.column import Column, concatenated, intern
+from placement.model.column import Column, intern
 
 
 def test_a_column_gives_each_row_its_value():
@@ -70,12 +70,6 @@ def test_a_constant_needs_one_value():
     column = Column.constant("open", 3)
     assert column.distinct() == ("open",)
     assert [column[row] for row in range(3)] == ["open"] * 3
-
-
-def test_columns_below_each_other_keep_their_rows():
-    """Joining columns joins their rows in order."""
-    joined = concatenated([Column.of(["a", "b"]), Column(("b", "c"))])
-    assert [joined[row] for row in range(len(joined))] == ["a", "b", "b", "c"]
 
 
 def test_interning_by_a_key_tells_apart_what_the_key_does():
