@@ -1,8 +1,8 @@
 """The problem as a CP-SAT model.
 
 It is written straight into the solver's own messages, whole lists at a time. Measured on 120,000
-pairs with OR-Tools 9.15: 0.1 s; message by message 0.2 s, through text 0.25 s, through the
-modelling interface 1.1 s (`bench/build_model.py`).
+pairs with OR-Tools 9.15: 0.08 s; with a message for each variable 0.24 s, through text 0.24 s,
+through the modelling interface 0.7 to 0.85 s (`bench/build_model.py`).
 """
 
 from typing import Any

@@ -1,0 +1,9 @@
+"""Benches of the library against peers and baselines; `python -m bench` runs them."""
+
+from bench import build_model, engines, exact_workers, latency
+
+__all__ = ["BENCHES"]
+
+BENCHES = {
+    module.BENCH.name: module.BENCH for module in (build_model, latency, exact_workers, engines)
+}
