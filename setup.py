@@ -8,8 +8,8 @@ from Cython.Build import cythonize
 from setuptools import Extension, find_packages, setup
 
 # A kernel is one line: its module in placement/_core. Hot ones are built a second time for x86-64-v3.
-KERNELS = ["cpu", "dijkstra", "geodesic", "greedy"]
-HOT = ["dijkstra"]
+KERNELS = ["cpu", "descent", "dijkstra", "elimination", "geodesic", "greedy"]
+HOT = ["descent", "dijkstra", "elimination"]
 
 DEBUG = os.environ.get("PLACEMENT_DEBUG", "0") != "0"
 X86 = platform.machine().lower() in {"x86_64", "amd64"} and sys.platform != "win32"

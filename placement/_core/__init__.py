@@ -24,6 +24,8 @@ if TYPE_CHECKING or VARIANT == "baseline":
         shortest_paths,
         shortest_paths_variance,
     )
+    from placement._core.elimination import arrange, customise, eliminate, lay, prune
+    from placement._core.descent import sweep
 else:
     from placement._core.v3.dijkstra import (
         MAX_LATENCY_NS,
@@ -32,14 +34,22 @@ else:
         shortest_paths,
         shortest_paths_variance,
     )
+    from placement._core.v3.elimination import arrange, customise, eliminate, lay, prune
+    from placement._core.v3.descent import sweep
 
 __all__ = [
     "MAX_LATENCY_NS",
     "MAX_VARIANCE",
     "UNREACHABLE_NS",
     "VARIANT",
+    "arrange",
+    "customise",
+    "eliminate",
     "great_circle",
+    "lay",
     "place_greedily",
+    "prune",
     "shortest_paths",
     "shortest_paths_variance",
+    "sweep",
 ]

@@ -36,6 +36,7 @@ def deal_rows(
     n_rows: int,
     *,
     work_per_row: int,
+    step: int = 1,
     threads: int | None = None,
     stop: NDArray[np.int64] | None = None,
 ) -> None:
@@ -50,6 +51,8 @@ def deal_rows(
         How many rows.
     work_per_row : int
         Nodes and arcs that a row looks at.
+    step : int, default 1
+        Ranges begin at its multiples.
     threads : int, optional
         At most so many; as many as there are processors if left out.
     stop : ndarray of shape (2,), int64, optional
@@ -65,19 +68,24 @@ def deal_rows(
     if n_rows * work_per_row <= LITTLE:
         done = fill(0, n_rows, token)
     else:
-        done = _on_threads(fill, n_rows, threads, token)
+        done = _on_threads(fill, _bounds(n_rows, step, threads), threads, token)
     if not done:
         raise StoppedError("stopped before the latencies were known")
 
 
+def _bounds(n_rows: int, step: int, threads: int) -> list[int]:
+    """Return where the ranges begin, and where the last one ends."""
+    n_steps = -(-n_rows // step)
+    n_ranges = min(n_steps, threads * RANGES)
+    return [min(n_rows, step * (n_steps * i // n_ranges)) for i in range(n_ranges + 1)]
+
+
 def _on_threads(
     fill: Callable[[int, int, NDArray[np.int64]], bool],
-    n_rows: int,
+    bounds: list[int],
     threads: int,
     token: NDArray[np.int64],
 ) -> bool:
-    n_ranges = min(n_rows, threads * RANGES)
-    bounds = [n_rows * i // n_ranges for i in range(n_ranges + 1)]
     pool = ThreadPoolExecutor(threads)
     try:
         # Even one thread is not this one, which stays free to take an interrupt.

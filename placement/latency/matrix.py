@@ -7,15 +7,14 @@ from typing import Any, Literal, overload
 import numpy as np
 from numpy.typing import NDArray
 
-from placement._core import shortest_paths, shortest_paths_variance
 from placement.errors import Fault, InputError
-from placement.latency.deal import deal_rows
+from placement.latency.fill import fill_matrix
 from placement.latency.index import NetworkIndex, build_index
-from placement.latency.routing import RoutingClass, routing_class
+from placement.latency.routing import routing_class
 from placement.model.faults import Faults
 from placement.model.network import Network
 
-__all__ = ["fill_matrix", "latency_matrix"]
+__all__ = ["latency_matrix"]
 
 Latencies = NDArray[np.int32]
 Variances = NDArray[np.int64]
@@ -157,101 +156,6 @@ def latency_matrix(
         stop=stop,
     )
     return latency if variance is None else (latency, variance)
-
-
-def fill_matrix(
-    index: NetworkIndex,
-    rows: NDArray[np.int32],
-    columns: NDArray[np.int32],
-    routing: RoutingClass,
-    *,
-    out: Latencies,
-    out_variance: Variances | None = None,
-    reverse: bool = False,
-    exempt: Literal["rows", "columns"] = "rows",
-    threads: int | None = None,
-    stop: NDArray[np.int64] | None = None,
-) -> None:
-    """Do what `latency_matrix` does for nodes that are given by their rows in the index.
-
-    Parameters
-    ----------
-    index : NetworkIndex
-        The network.
-    rows, columns : ndarray, int32
-        The sources and the targets.
-    routing : RoutingClass
-        What their traffic may use.
-    out : ndarray of shape (n_sources, n_targets), int32, ns
-        Filled.
-    out_variance : ndarray of shape (n_sources, n_targets), int64, ns², optional
-        Filled.
-    reverse : bool, default False
-        Measure from target to source.
-    exempt : {'rows', 'columns'}, default 'rows'
-        Which end of a path may stand outside the countries of the routing class.
-    threads : int, optional
-        At most so many.
-    stop : ndarray of shape (2,), int64, optional
-        The stop token.
-
-    Raises
-    ------
-    StoppedError
-        If the token stopped it.
-    """
-    arcs = index.back if reverse else index.out
-    node_open = routing.node_open(index)
-    network: dict[str, Any] = {
-        "indptr": arcs.indptr,
-        "heads": arcs.heads,
-        "latency": arcs.latency,
-        "arc_open": routing.arc_open(index, arcs),
-        "node_open": node_open,
-        "processing": index.processing,
-        # The kernel starts from a closed node and reaches one; the rule exempts one end alone.
-        "sources": rows if exempt == "rows" else _open_only(node_open, rows),
-        "targets": columns if exempt == "columns" else _open_only(node_open, columns),
-        "out": out,
-    }
-
-    def fill(begin: int, end: int, token: NDArray[np.int64]) -> bool:
-        if out_variance is None:
-            return shortest_paths(**network, begin=begin, end=end, stop=token)
-        return shortest_paths_variance(
-            **network,
-            variance=arcs.variance,
-            out_variance=out_variance,
-            begin=begin,
-            end=end,
-            stop=token,
-        )
-
-    work = len(index.rows) + len(arcs.heads) + len(columns)
-    deal_rows(fill, len(rows), work_per_row=work, threads=threads, stop=stop)
-    _reach_itself(rows, columns, node_open, out, out_variance)
-
-
-def _open_only(node_open: NDArray[np.uint8], nodes: NDArray[np.int32]) -> NDArray[np.int32]:
-    return np.where(node_open[nodes] != 0, nodes, np.int32(-1))
-
-
-def _reach_itself(
-    rows: NDArray[np.int32],
-    columns: NDArray[np.int32],
-    node_open: NDArray[np.uint8],
-    out: Latencies,
-    out_variance: Variances | None,
-) -> None:
-    # The empty path leads from a source to itself, closed or not.
-    closed = np.flatnonzero(node_open[rows] == 0)
-    order = np.argsort(columns, kind="stable")
-    first = np.searchsorted(columns[order], rows[closed], side="left")
-    last = np.searchsorted(columns[order], rows[closed], side="right")
-    for row, begin, end in zip(closed.tolist(), first.tolist(), last.tolist(), strict=True):
-        out[row, order[begin:end]] = 0
-        if out_variance is not None:
-            out_variance[row, order[begin:end]] = 0
 
 
 def _rows(

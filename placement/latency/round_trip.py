@@ -4,8 +4,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from placement._core import MAX_VARIANCE, UNREACHABLE_NS
+from placement.latency.fill import fill_matrix
 from placement.latency.index import NetworkIndex
-from placement.latency.matrix import fill_matrix
 from placement.latency.routing import RoutingClass
 
 __all__ = ["NO_PATH", "round_trips"]
