@@ -235,6 +235,10 @@ class Brief(reprlib.Repr):
         """Show an integer, unless it takes long to write down."""
         return repr(value) if value.bit_length() < 400 else "an integer of more than 100 digits"
 
+    def repr_Decimal(self, value: Decimal, _: int) -> str:  # noqa: N802 (reprlib asks for the class)
+        """Show a decimal as a file says it."""
+        return str(value)
+
 
 BRIEF = Brief()
 

@@ -235,3 +235,9 @@ def test_an_amount_in_its_own_smallest_unit_is_whole(value):
     places = units.exponent(exact)
     assert units.scaled(exact, places) == Fraction(exact) * 10**places
     assert places == 0 or units.scaled(exact, places) % 10 != 0
+
+
+def test_a_decimal_is_shown_as_a_file_says_it():
+    """Messages quote what was written, not the class that holds it."""
+    assert units.shown(Decimal("1.0000001")) == "1.0000001"
+    assert units.shown([Decimal("0.5"), 1]) == "[0.5, 1]"
