@@ -74,7 +74,7 @@ def solve(
     time_limit : float, optional
         Seconds from the call to the plan; verification comes after it.
     work_limit : float, optional
-        Limit of the search in deterministic time, about a second each: the same problem, seed and
+        Limit of the search in deterministic time, one to three seconds each: the same problem, seed and
         work limit give the same plan, whatever the machine's load and the number of threads.
     gap : float, optional
         Stop when the cost is at most this share above its bound.
