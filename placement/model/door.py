@@ -252,7 +252,7 @@ def _mark(value: Any, deepest: int = 2) -> Any:
     No field is nested deeper than a list of origins, so nothing below that is looked at.
     """
     kind_of = type(value)
-    if kind_of in {str, int, float, bool, type(None)}:
+    if kind_of in {str, int, float, bool, type(None), object}:  # an object is `MISSING`
         return kind_of, value
     if kind_of is Decimal:
         return kind_of, str(value)
