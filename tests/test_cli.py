@@ -224,6 +224,17 @@ def test_latencies_of_chosen_nodes_are_printed_as_a_table(path):
     assert re.search(r"milan +10\.00 *\n *bern +6\.00", done.stdout)
 
 
+def test_a_wide_table_of_latencies_cuts_no_number(tmp_path):
+    """However many columns there are, each shows whole names and numbers."""
+    nodes = [Node(f"node-{k}") for k in range(60)]
+    links = [Link(source="node-0", target=f"node-{k}", latency_ms=k + 0.25) for k in range(1, 60)]
+    write_problem(Problem(nodes=nodes, links=links), tmp_path / "star.json")
+    done = run("latency", tmp_path / "star.json", "--source", "node-0")
+    head, _, line = done.stdout.split("\n")[1:4]
+    assert head.split()[1:] == [node.id for node in nodes]
+    assert line.split()[1:] == ["0.00", *(f"{2 * k + 0.5:.2f}" for k in range(1, 60))]
+
+
 def test_what_must_all_be_placed_and_cannot_has_exit_code_3(path, tmp_path):
     """There is no plan then, and no file."""
     done = run("solve", path, "--require-all", "--plan", tmp_path / "plan.json")

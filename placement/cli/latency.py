@@ -72,7 +72,7 @@ def latency(
     else:
         from placement.report.tables import matrix
 
-        say.print_table(matrix(rows, columns, cells))
+        say.print_table(matrix(rows, columns, cells), whole=True)
 
 
 def read_network(path: str) -> "Problem":

@@ -34,6 +34,7 @@ __all__ = [
 
 ERROR, INFEASIBLE, NO_PLAN, INTERRUPTED = 1, 3, 4, 130
 WIDE = 110  # columns where the output is no terminal
+WIDEST = 1_000_000
 
 P = ParamSpec("P")
 
@@ -92,11 +93,16 @@ def print_csv(head: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
     click.echo(buffer.getvalue(), nl=False)
 
 
-def print_table(*tables: Any) -> None:
-    """Print tables, as wide as the terminal."""
+def print_table(*tables: Any, whole: bool = False) -> None:
+    """Print tables, as wide as the terminal; or as wide as they are, so that no number is cut."""
     from rich.console import Console
+    from rich.measure import Measurement
 
     console = Console(file=sys.stdout, width=None if sys.stdout.isatty() else WIDE, highlight=False)
+    if whole:
+        free = console.options.update(max_width=WIDEST)
+        widths = [Measurement.get(console, free, table).maximum for table in tables]
+        console.width = max(console.width, *widths)
     for table in tables:
         console.print(table)
 
