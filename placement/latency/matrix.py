@@ -28,7 +28,7 @@ def latency_matrix(
     *,
     slice: str | None = None,
     transit: str | Iterable[str] | None = None,
-    at: datetime.date | None = None,
+    at: datetime.date | str | None = None,
     jitter: Literal[False] = False,
     reverse: bool = False,
     threads: int | None = None,
@@ -45,7 +45,7 @@ def latency_matrix(
     *,
     slice: str | None = None,
     transit: str | Iterable[str] | None = None,
-    at: datetime.date | None = None,
+    at: datetime.date | str | None = None,
     jitter: Literal[True],
     reverse: bool = False,
     threads: int | None = None,
@@ -61,7 +61,7 @@ def latency_matrix(
     *,
     slice: str | None = None,
     transit: str | Iterable[str] | None = None,
-    at: datetime.date | None = None,
+    at: datetime.date | str | None = None,
     jitter: bool = False,
     reverse: bool = False,
     threads: int | None = None,
@@ -83,8 +83,8 @@ def latency_matrix(
     transit : iterable of str, optional
         Countries, and groups such as ``"EU"``, that a path may touch. The row's own source is
         exempt. A node of unknown country is in no such set. Left out: anything.
-    at : datetime.date, optional
-        The day on which groups of countries are read; today if left out.
+    at : datetime.date or str, optional
+        The day on which groups of countries are read, such as ``"2026-11-24"``; today if left out.
     jitter : bool, default False
         Return the variances as well; among paths of equal latency the smallest counts.
     reverse : bool, default False

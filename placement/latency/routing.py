@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from placement.model import countries
+from placement.model import countries, parse
 from placement.model.faults import Faults
 
 if TYPE_CHECKING:
@@ -49,7 +49,7 @@ def routing_class(
     index: "NetworkIndex",
     slice: str | None,
     transit: str | Iterable[str] | None,
-    at: datetime.date | None,
+    at: datetime.date | str | None,
     faults: Faults,
 ) -> RoutingClass:
     """Return the routing class that a caller means; note what is wrong with it in `faults`."""
@@ -64,4 +64,9 @@ def routing_class(
             names.append(countries.name_or_group(name))
         except ValueError as error:
             faults.add_error(f"transit[{i}]", error)
-    return RoutingClass(wanted, countries.expand(names, at or datetime.date.today()))
+    day = datetime.date.today()
+    try:
+        day = day if at is None else parse.date(at)
+    except ValueError as error:
+        faults.add_error("at", error)
+    return RoutingClass(wanted, countries.expand(names, day))

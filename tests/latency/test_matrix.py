@@ -97,7 +97,7 @@ def test_groups_are_read_on_the_day_asked_for():
     )
     ask = {"sources": ["dublin"], "targets": ["paris"], "transit": ["EU"]}
     assert latency_matrix(network, **ask, at=BREXIT).tolist() == [[9_000_000]]
-    after = latency_matrix(network, **ask, at=BREXIT + datetime.timedelta(days=1))
+    after = latency_matrix(network, **ask, at="2020-02-01")
     assert after.tolist() == [[UNREACHABLE_NS]]
 
 
@@ -142,6 +142,7 @@ def test_matrices_are_written_where_the_caller_wants():
         ({"out": [0]}, "out: list; expected"),
         ({"out_variance": np.empty((3, 3), np.int64)}, "out_variance: given without jitter"),
         ({"threads": 0}, "threads: 0 is below 1"),
+        ({"transit": ["EU"], "at": "today"}, 'at: "today" is no date; expected such as 2026-11-24'),
     ],
     ids=[
         "unknown source",
@@ -155,6 +156,7 @@ def test_matrices_are_written_where_the_caller_wants():
         "no array",
         "variance without jitter",
         "no threads",
+        "no date",
     ],
 )
 def test_a_bad_request_is_explained(ask, message):
