@@ -175,8 +175,15 @@ def tell_prices(instance: Instance, prices: RowPrices, *, with_mu: bool) -> Pric
                 slice=name.slice,
             )
         )
+    told.sort(key=_place)
     return Prices(
         shift=prices.shift if told or prices.mu else 0,
         mu=prices.mu if with_mu else 0,
         prices=tuple(told),
     )
+
+
+def _place(price: RowPrice) -> tuple[bool, *tuple[str, ...]]:
+    """Return where a price stands: the rows of sites by their ids, then those of agreements."""
+    ids = price.site, price.home, price.host, price.resource, price.slice
+    return price.site is None, *(one or "" for one in ids)

@@ -31,6 +31,10 @@ problem = Problem.from_dict(shuffled(document, random.Random(order)))
 plan = solve(problem, work_limit=0.5, threads=threads, verify=False).plan
 with tempfile.TemporaryDirectory() as folder:
     write_plan(plan, Path(folder) / "plan.json")
+    prices = json.loads((Path(folder) / "plan.json").read_text())["certificate"]["cost"]["prices"]
+    keys = "site", "home", "host", "resource", "slice"
+    places = [("site" not in one, *(one.get(key, "") for key in keys)) for one in prices]
+    assert places == sorted(places), places
     print(plan.status, plan.objective, hashlib.sha256((Path(folder) / "plan.json").read_bytes()).hexdigest(), len(plan))
 """
 
@@ -50,7 +54,7 @@ def run(order, *, threads, share):
     ("share", "n_runs"), [(1, 4), (4, 20)], ids=["ended by its work", "searched to the end"]
 )
 def test_every_run_writes_the_same_bytes(share, n_runs):
-    """Any order of the input, any hash seed, one thread or two: one plan."""
+    """Any order of the input, any hash seed, one thread or two: one plan, its prices sorted."""
     with ThreadPoolExecutor(2) as pool:
         seen = set(pool.map(lambda k: run(k, threads=1 + k % 2, share=share), range(n_runs)))
     assert len(seen) == 1
