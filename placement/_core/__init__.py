@@ -11,12 +11,14 @@ from typing import TYPE_CHECKING
 from placement._core.cpu import has_x86_64_v3
 from placement._core.geodesic import great_circle
 from placement._core.greedy import place_greedily
+from placement._core.lagrange import take_cheapest
 
 VARIANT = (
     "x86-64-v3" if has_x86_64_v3() and os.environ.get("PLACEMENT_CPU") != "baseline" else "baseline"
 )
 
 if TYPE_CHECKING or VARIANT == "baseline":
+    from placement._core.descent import sweep
     from placement._core.dijkstra import (
         MAX_LATENCY_NS,
         MAX_VARIANCE,
@@ -25,8 +27,8 @@ if TYPE_CHECKING or VARIANT == "baseline":
         shortest_paths_variance,
     )
     from placement._core.elimination import arrange, customise, eliminate, lay, prune
-    from placement._core.descent import sweep
 else:
+    from placement._core.v3.descent import sweep
     from placement._core.v3.dijkstra import (
         MAX_LATENCY_NS,
         MAX_VARIANCE,
@@ -35,7 +37,6 @@ else:
         shortest_paths_variance,
     )
     from placement._core.v3.elimination import arrange, customise, eliminate, lay, prune
-    from placement._core.v3.descent import sweep
 
 __all__ = [
     "MAX_LATENCY_NS",
@@ -52,4 +53,5 @@ __all__ = [
     "shortest_paths",
     "shortest_paths_variance",
     "sweep",
+    "take_cheapest",
 ]

@@ -22,12 +22,14 @@ __all__ = [
     "best_mu",
     "prove_cost",
     "prove_unplaced",
+    "rents",
     "row_units",
     "tell_prices",
     "zero_prices",
 ]
 
 SAFE = 2.0**61
+MOST_RENT = 2.0**60
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -125,6 +127,15 @@ def prove_unplaced(instance: Instance, prices: RowPrices) -> int:
     nothing = np.zeros(instance.n_pairs, np.int64)
     total = Fraction(price_pairs(instance, prices, nothing).total(instance, one))
     return math.ceil((total + _rents(instance, prices, [0] * instance.n_sites)) / one)
+
+
+def rents(instance: Instance, prices: RowPrices) -> NDArray[np.int64]:
+    """Return what a member pays for the rows it uses at each pair, in whole micro-units."""
+    rows = instance.rows
+    price = prices.row / 2.0**prices.shift / prices.unit
+    paid = sums(rows.use_amount * price[rows.use_row], rows.use_ptr)
+    made: NDArray[np.int64] = np.clip(paid, 0.0, MOST_RENT).astype(np.int64)
+    return made
 
 
 def price_pairs(instance: Instance, prices: RowPrices, cost: NDArray[np.int64]) -> Cheapest:

@@ -19,6 +19,7 @@ __all__ = ["Cancel", "Clock", "Limits"]
 
 NEVER = 2**63 - 1
 BILLION = 1_000_000_000
+Token = NDArray[np.int64]
 
 
 class Cancel(Protocol):
@@ -72,13 +73,24 @@ class Clock:
         end = NEVER
         if limits.seconds is not None:
             end = self.start + min(int(limits.seconds * BILLION), NEVER // 2)
-        self.token = np.array([end, 0], np.int64)
+        self.token: Token = np.array([end, 0], np.int64)
+        self._tokens = [self.token]
 
-    def grace(self, seconds: float) -> NDArray[np.int64]:
+    def grace(self, seconds: float) -> Token:
         """Return a stop token for work that gets so long in any case, but for a cancelled run."""
-        least = time.monotonic_ns() + int(seconds * BILLION)
-        self.cancelled()
-        return np.array([max(int(self.token[0]), least), self.token[1]], np.int64)
+        return self._until(max(int(self.token[0]), time.monotonic_ns() + int(seconds * BILLION)))
+
+    def sooner(self, seconds: float | None) -> Token:
+        """Return a stop token that is over after some seconds, or with the run if that is sooner."""
+        if seconds is None:
+            return self.token
+        return self._until(min(int(self.token[0]), time.monotonic_ns() + int(seconds * BILLION)))
+
+    def _until(self, end: int) -> Token:
+        """Return a token that ends then, and is raised with the others."""
+        token = np.array([end, int(self.cancelled())], np.int64)
+        self._tokens.append(token)
+        return token
 
     def seconds(self) -> float:
         """Return what has passed."""
@@ -93,7 +105,8 @@ class Clock:
     def cancel(self) -> None:
         """Stop the run as soon as possible."""
         self._cancelled.set()
-        self.token[1] = 1
+        for token in self._tokens:
+            token[1] = 1
 
     def cancelled(self) -> bool:
         """Return whether anyone has cancelled."""

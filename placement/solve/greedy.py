@@ -13,7 +13,7 @@ __all__ = ["greedy", "place_rest"]
 GRACE = 0.03
 
 
-def greedy(instance: Instance, clock: Clock) -> Solution:
+def greedy(instance: Instance, clock: Clock, rent: Counts | None = None) -> Solution:
     """Place everything from scratch.
 
     Parameters
@@ -22,23 +22,27 @@ def greedy(instance: Instance, clock: Clock) -> Solution:
         What to place.
     clock : Clock
         When to stop; what has been placed by then is the answer.
+    rent : ndarray of shape (n_pairs,), int64, micro-units, optional
+        To be paid at each pair beside its cost, so that scarce rows are left to those who need them.
 
     Returns
     -------
     Solution
         Feasible.
     """
-    return place_rest(instance, np.zeros(instance.n_pairs, np.int64), clock)
+    return place_rest(instance, np.zeros(instance.n_pairs, np.int64), clock, rent)
 
 
-def place_rest(instance: Instance, placed: Counts, clock: Clock) -> Solution:
+def place_rest(
+    instance: Instance, placed: Counts, clock: Clock, rent: Counts | None = None
+) -> Solution:
     """Place what is left in the room that is left."""
     rows = instance.rows
     placed = placed.copy()
     place_greedily(
         pair_ptr=instance.pair_ptr,
         pair_site=instance.pair_site,
-        pair_cost=instance.pair_cost,
+        pair_cost=instance.pair_cost if rent is None else instance.pair_cost + rent,
         priority=instance.priority,
         use_ptr=rows.use_ptr,
         use_row=rows.use_row,

@@ -1,5 +1,7 @@
 """Prices of the rows: the duals of the linear relaxation, by OR-Tools' simplex solver, rounded.
 
+Where that would take too long, prices are climbed to instead.
+
 Any prices that are not negative are valid, so nothing of the solver has to be trusted: what the
 rounded prices prove is worked out in integers by `placement.solve.bounds`.
 """
@@ -11,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from placement.instance import Instance
+from placement.solve.ascent import ascend
 from placement.solve.background import run_in_background
 from placement.solve.bounds import RowPrices, best_mu, row_units, zero_prices
 from placement.solve.clock import Clock
@@ -22,8 +25,8 @@ MOST_SHIFT = 20
 SAFE_BITS = 60
 LEAST_STEPS = 1_000
 STEPS_A_LINE = 20
-# Uses of pairs above which the simplex method does not finish in minutes: not worth beginning.
-MOST_USES = 3_000_000
+# Uses of pairs above which the simplex method takes too long, and cannot be stopped soon enough.
+MOST_USES = 200_000
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -61,7 +64,8 @@ def unplaced_prices(instance: Instance, clock: Clock, seconds: float | None) -> 
     duals = _duals(relaxation, weights, clock, seconds)
     if duals is None:
         return zero_prices(instance)
-    return _rounded(instance, _row_duals(instance, duals), float(instance.priority.max(initial=0)))
+    by_unit = _row_duals(instance, duals) / row_units(instance)
+    return _rounded(instance, by_unit, float(instance.priority.max(initial=0)))
 
 
 def cost_prices(
@@ -72,7 +76,12 @@ def cost_prices(
     Zero prices of the rows if there is no time for better ones.
     """
     prices = zero_prices(instance)
-    if len(instance.rows.limit) and len(instance.rows.use_row) <= MOST_USES:
+    most = float(instance.pair_cost.max(initial=0))
+    if len(instance.rows.use_row) > MOST_USES:
+        climbed = ascend(instance, clock, seconds)
+        if climbed is not None:
+            prices = _rounded(instance, climbed, most)
+    elif len(instance.rows.limit):
         relaxation = relax(instance, unplaced)
         weights = np.zeros(relaxation.matrix.shape[1])
         weights[: instance.n_pairs] = instance.pair_cost / MICRO
@@ -81,8 +90,8 @@ def cost_prices(
         )
         duals = _duals(relaxation, weights, clock, seconds)
         if duals is not None:
-            most = float(instance.pair_cost.max(initial=0))
-            prices = _rounded(instance, _row_duals(instance, duals) * MICRO, most)
+            by_unit = _row_duals(instance, duals) * MICRO / row_units(instance)
+            prices = _rounded(instance, by_unit, most)
     return RowPrices(prices.shift, best_mu(instance, prices, unplaced), prices.row, prices.unit)
 
 
@@ -152,8 +161,13 @@ def _row_duals(instance: Instance, duals: NDArray[np.float64]) -> NDArray[np.flo
 
 
 def _rounded(instance: Instance, prices: NDArray[np.float64], most: float) -> RowPrices:
-    """Round prices to integers over a power of two that keeps sums of them within 64 bits."""
+    """Round prices of the smallest units to integers that keep sums of them within 64 bits.
+
+    They become prices of what all uses of a row have in common, over a power of two.
+    """
+    units = row_units(instance)
+    prices = prices * units
     widest = max(most, float(prices.max(initial=0.0)), 1.0) * 4
     shift = min(MOST_SHIFT, max(0, SAFE_BITS - int(np.ceil(np.log2(widest)))))
     fine = np.minimum(prices * 2.0**shift, 2.0**SAFE_BITS)
-    return RowPrices(shift, 0, np.rint(fine).astype(np.int64), row_units(instance))
+    return RowPrices(shift, 0, np.rint(fine).astype(np.int64), units)

@@ -2,52 +2,25 @@
 
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, replace
 from fractions import Fraction
-from importlib.metadata import version
 from typing import Any
 
 from placement.errors import PlacementError
-from placement.instance import Instance, compile_problem
-from placement.model.certificate import Certificate
+from placement.instance import compile_problem
 from placement.model.faults import Faults
-from placement.model.plan import Bound, Limit, Plan, Solver, Status, Value
+from placement.model.plan import Plan, Status
 from placement.model.problem import Problem
-from placement.solve.bounds import (
-    RowPrices,
-    best_mu,
-    prove_cost,
-    prove_unplaced,
-    tell_prices,
-    zero_prices,
-)
 from placement.solve.clock import Cancel, Clock, Limits
-from placement.solve.exact import ExactOptions, Proved, pay_less, place_more
-from placement.solve.greedy import greedy, place_rest
-from placement.solve.model import Model
+from placement.solve.decide import decide, first_solution
+from placement.solve.exact import ExactOptions
 from placement.solve.progress import Reporter
-from placement.solve.relaxation import cost_prices, unplaced_prices
 from placement.solve.result import Progress, Result
-from placement.solve.solution import Solution
-from placement.solve.start import start_from
-from placement.solve.tell import deal, tell_assignments, tell_moves, tell_unplaced
+from placement.solve.write import write_plan
 from placement.units import number, shown
 
 __all__ = ["ENGINES", "solve"]
 
 ENGINES = ("auto", "exact", "greedy")
-# Share of the time that is left which each of the two linear relaxations may take.
-PRICES_SHARE = 0.25
-# Writing the model takes a microsecond a pair, and presolving it several.
-SECONDS_PER_PAIR = 1e-5
-
-
-@dataclass(frozen=True, slots=True, eq=False, kw_only=True)
-class Proofs:
-    """Prices that prove a bound of the cost, and of the unplaced priority."""
-
-    cost: RowPrices
-    unplaced: RowPrices
 
 
 def solve(
@@ -132,16 +105,12 @@ def solve(
         report.phase("compile")
         instance = compile_problem(problem, threads=threads)
         report.phase("greedy")
-        best = _first(instance, start, clock)
+        best = first_solution(instance, start, clock)
         report.found("greedy", best)
-        options = ExactOptions(seed=seed)
-        zero = zero_prices(instance)
-        proved = Proved(best=best, unplaced=prove_unplaced(instance, zero))
-        proofs = Proofs(cost=zero, unplaced=zero)
-        if engine != "greedy" and not clock.over():
-            proved, proofs = _exactly(instance, proved, clock, report, options)
+        options = None if engine == "greedy" else ExactOptions(seed=seed)
+        proved, proofs = decide(instance, best, clock, report, options)
         report.raise_if_failed()
-        plan = _plan(instance, proved, proofs, clock, seed)
+        plan = write_plan(instance, proved, proofs, clock, seed)
     seconds = clock.seconds()
     status = plan.status
     if require_all and plan.objective.unplaced:
@@ -156,116 +125,6 @@ def solve(
         problem=problem,
         found=plan if status in {Status.OPTIMAL, Status.FEASIBLE} else None,
     )
-
-
-def _first(instance: Instance, start: Plan | None, clock: Clock) -> Solution:
-    """Return the better of the greedy plan and the start, filled up."""
-    best = greedy(instance, clock)
-    if start is not None:
-        kept = place_rest(instance, start_from(instance, start), clock)
-        best = best if best.beats(kept) else kept
-    return best
-
-
-def _exactly(
-    instance: Instance, proved: Proved, clock: Clock, report: Reporter, options: ExactOptions
-) -> tuple[Proved, Proofs]:
-    """Have prices and search prove as much as there is time for."""
-    if not _is_worth_it(instance, clock):
-        return proved, Proofs(cost=zero_prices(instance), unplaced=zero_prices(instance))
-    report.phase("prices")
-    for_unplaced = unplaced_prices(instance, clock, _share(clock))
-    proved = replace(proved, unplaced=max(proved.unplaced, prove_unplaced(instance, for_unplaced)))
-    report.bounded("place", proved.unplaced)
-    model = Model(instance) if _is_worth_it(instance, clock) else None
-    if model is not None and proved.unplaced < proved.best.value.unplaced:
-        proved = place_more(model, proved, clock, report, options)
-    for_cost = cost_prices(instance, proved.best.value.unplaced, clock, _share(clock))
-    report.bounded("cost", prove_cost(instance, for_cost, proved.best.value.unplaced))
-    if model is not None and not clock.over():
-        proved = pay_less(model, proved, clock, report, options)
-    if proved.unplaced < proved.best.value.unplaced:
-        fuller = place_rest(instance, proved.best.placed, clock)
-        proved = replace(proved, best=fuller if fuller.beats(proved.best) else proved.best)
-    return proved, Proofs(cost=for_cost, unplaced=for_unplaced)
-
-
-def _share(clock: Clock) -> float | None:
-    left = clock.seconds_left()
-    return None if left is None else left * PRICES_SHARE
-
-
-def _is_worth_it(instance: Instance, clock: Clock) -> bool:
-    """Return whether there is time to write the model and to search it for more than a moment."""
-    left = clock.seconds_left()
-    return left is None or left > SECONDS_PER_PAIR * instance.n_pairs
-
-
-def _plan(instance: Instance, proved: Proved, proofs: Proofs, clock: Clock, seed: int) -> Plan:
-    """Write the plan with the best bounds that are proved, and the certificate."""
-    value = proved.best.value
-    for_unplaced, for_cost, certified = _certify(instance, proofs, value.unplaced)
-    searched = Value(
-        unplaced=min(proved.unplaced, value.unplaced),
-        cost=certified.cost if proved.cost is None else min(proved.cost, value.cost),
-    )
-    bound = Bound(
-        unplaced=max(certified.unplaced, searched.unplaced),
-        cost=max(certified.cost, searched.cost),
-        proof="search"
-        if searched.unplaced > certified.unplaced or searched.cost > certified.cost
-        else "prices",
-    )
-    optimal = (bound.unplaced, bound.cost) == (value.unplaced, value.cost)
-    pair_of = deal(instance, proved.best)
-    return Plan(
-        problem=instance.problem.digest,
-        status=Status.OPTIMAL if optimal else Status.FEASIBLE,
-        limit=None if optimal else _limit(bound, value, proved, clock),
-        objective=value,
-        bound=bound,
-        certified=certified,
-        certificate=Certificate(
-            cost=tell_prices(instance, for_cost, with_mu=True),
-            unplaced=tell_prices(instance, for_unplaced, with_mu=False),
-        ),
-        assignments=tell_assignments(instance, pair_of),
-        unplaced=tell_unplaced(instance, proved.best, pair_of),
-        moves=tell_moves(instance, pair_of),
-        solver=Solver(version=version("placement"), seed=seed, work=round(proved.work, 6)),
-    )
-
-
-def _certify(
-    instance: Instance, proofs: Proofs, unplaced: int
-) -> tuple[RowPrices, RowPrices, Value]:
-    """Return the prices that prove most, of those at hand and the zero ones; and what they prove."""
-    zero = zero_prices(instance)
-
-    def at_hand(prices: RowPrices) -> list[RowPrices]:
-        return [zero, prices] if prices.row.any() else [zero]
-
-    least = [(prove_unplaced(instance, one), one) for one in at_hand(proofs.unplaced)]
-    priced = [replace(one, mu=best_mu(instance, one, unplaced)) for one in at_hand(proofs.cost)]
-    cheapest = [(prove_cost(instance, one, unplaced), one) for one in priced]
-    unplaced_bound, for_unplaced = max(least, key=lambda pair: pair[0])
-    cost_bound, for_cost = max(cheapest, key=lambda pair: pair[0])
-    return for_unplaced, for_cost, Value(unplaced=unplaced_bound, cost=cost_bound)
-
-
-def _limit(bound: Bound, value: Value, proved: Proved, clock: Clock) -> Limit | None:
-    """Return why the search stopped before the plan was known to be the best."""
-    if clock.cancelled():
-        return Limit.CANCEL
-    gap = clock.limits.gap
-    settled = bound.unplaced == value.unplaced
-    if gap is not None and settled and value.cost - bound.cost <= gap * abs(value.cost):
-        return Limit.GAP
-    if proved.gap_reached and clock.limits.gap is not None:
-        return Limit.GAP
-    if clock.limits.work is not None and not clock.over():
-        return Limit.WORK
-    return Limit.TIME if clock.limits.seconds is not None else None
 
 
 def _verified(problem: Problem, plan: Plan) -> float:

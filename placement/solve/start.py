@@ -1,10 +1,11 @@
 """Take over from a plan what is still allowed."""
 
 import numpy as np
+from numpy.typing import NDArray
 
 from placement.instance import Instance
 from placement.model.plan import Plan
-from placement.solve.solution import Counts
+from placement.solve.solution import Counts, loads
 
 __all__ = ["start_from"]
 
@@ -15,20 +16,15 @@ def start_from(instance: Instance, plan: Plan) -> Counts:
     What the problem no longer knows or allows is left out, and where a row would overflow, the
     last workloads by id.
     """
-    rows = instance.rows
-    room = rows.limit.copy()
+    pairs = _pairs(instance, plan)
     placed = np.zeros(instance.n_pairs, np.int64)
-    place = {site: s for s, site in enumerate(instance.site_ids)}
-    workloads = instance.problem.workloads
-    known = set(workloads.ids)
-    sites = plan.assignments.column("site")
-    for row, name in enumerate(plan.assignments.ids):
-        s = place.get(sites[row])
-        if s is None or name not in known:
-            continue
-        pair = _pair(instance, int(instance.class_of[workloads.index(name)]), s)
-        if pair is None:
-            continue
+    np.add.at(placed, pairs, 1)
+    rows = instance.rows
+    if (loads(instance, placed) <= rows.limit).all():
+        return placed
+    room = rows.limit.copy()
+    placed[:] = 0
+    for pair in pairs.tolist():
         uses = slice(int(rows.use_ptr[pair]), int(rows.use_ptr[pair + 1]))
         if (rows.use_amount[uses] <= room[rows.use_row[uses]]).all():
             room[rows.use_row[uses]] -= rows.use_amount[uses]
@@ -36,7 +32,17 @@ def start_from(instance: Instance, plan: Plan) -> Counts:
     return placed
 
 
-def _pair(instance: Instance, c: int, s: int) -> int | None:
-    begin, end = int(instance.pair_ptr[c]), int(instance.pair_ptr[c + 1])
-    pair = begin + int(np.searchsorted(instance.pair_site[begin:end], s))
-    return pair if pair < end and int(instance.pair_site[pair]) == s else None
+def _pairs(instance: Instance, plan: Plan) -> NDArray[np.int64]:
+    """Return the pairs of a plan's assignments that are still allowed."""
+    place = {site: s for s, site in enumerate(instance.site_ids)}
+    rows = {name: row for row, name in enumerate(instance.problem.workloads.ids)}
+    names = plan.assignments.ids
+    row = np.fromiter((rows.get(name, -1) for name in names), np.int64, len(names))
+    site = plan.assignments.column("site").map(lambda name: place.get(name, -1))
+    known = (row >= 0) & (site >= 0)
+    row, site = row[known], site[known]
+    keys = instance.pair_class * np.int64(instance.n_sites) + instance.pair_site
+    wanted = instance.class_of[row] * instance.n_sites + site
+    pair: NDArray[np.int64] = np.searchsorted(keys, wanted)
+    allowed = np.isin(wanted, keys)
+    return pair[allowed]

@@ -93,7 +93,9 @@ def variants():
     if has_x86_64_v3():
         found["x86-64-v3"] = "placement._core.v3"
     return {
-        name: Variant(*(importlib.import_module(f"{home}.{one}") for one in ("elimination", "descent")))
+        name: Variant(
+            *(importlib.import_module(f"{home}.{one}") for one in ("elimination", "descent"))
+        )
         for name, home in found.items()
     }
 

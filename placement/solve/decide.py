@@ -1,0 +1,125 @@
+"""From a compiled problem to the best solution that there is time for, and what is proved of it."""
+
+from dataclasses import replace
+
+from placement.instance import Instance
+from placement.model.plan import Plan
+from placement.solve.bounds import prove_cost, prove_unplaced, rents, zero_prices
+from placement.solve.clock import Clock
+from placement.solve.exact import ExactOptions, Proved, pay_less, place_more
+from placement.solve.greedy import greedy, place_rest
+from placement.solve.model import Model
+from placement.solve.progress import Reporter
+from placement.solve.relaxation import cost_prices, unplaced_prices
+from placement.solve.solution import Solution
+from placement.solve.start import start_from
+from placement.solve.write import Proofs, is_settled
+
+__all__ = ["decide", "first_solution"]
+
+# Share of the time that is left which each search for prices may take.
+PRICES_SHARE = 0.25
+# Least time that is worth beginning with: for some passes over the pairs, their proof and another
+# greedy plan; and to write the model, to presolve it and to search it for more than a moment.
+SECONDS_PER_PAIR = 1.5e-6
+SECONDS_PER_PAIR_EXACT = 1e-5
+
+
+def first_solution(instance: Instance, start: Plan | None, clock: Clock) -> Solution:
+    """Return the better of the greedy plan and the start, filled up."""
+    best = greedy(instance, clock)
+    if start is not None:
+        kept = place_rest(instance, start_from(instance, start), clock)
+        best = best if best.beats(kept) else kept
+    return best
+
+
+def decide(
+    instance: Instance, best: Solution, clock: Clock, report: Reporter, options: ExactOptions | None
+) -> tuple[Proved, Proofs]:
+    """Have prices and search prove and improve as much as there is time for.
+
+    Parameters
+    ----------
+    instance : Instance
+        What to place.
+    best : Solution
+        To begin with.
+    clock : Clock
+        When to stop.
+    report : Reporter
+        Is told of better solutions and bounds.
+    options : ExactOptions, optional
+        How to search; left out: not at all.
+
+    Returns
+    -------
+    proved : Proved
+        The best solution, and what is proved.
+    proofs : Proofs
+        The prices that prove it.
+    """
+    zero = zero_prices(instance)
+    proved = Proved(best=best, unplaced=prove_unplaced(instance, zero))
+    proofs = Proofs(cost=zero, unplaced=zero)
+    if options is None or not _time_for(instance, clock, SECONDS_PER_PAIR):
+        return proved, proofs
+    if is_settled(instance, proved, proofs):
+        return proved, proofs
+    proved, proofs = _by_prices(instance, proved, clock, report)
+    if is_settled(instance, proved, proofs):
+        return proved, proofs
+    if not _time_for(instance, clock, SECONDS_PER_PAIR_EXACT):
+        return proved, proofs
+    return _by_search(Model(instance), (proved, proofs), clock, report, options)
+
+
+def _by_prices(
+    instance: Instance, proved: Proved, clock: Clock, report: Reporter
+) -> tuple[Proved, Proofs]:
+    """Find prices, and place everything once more where it is cheapest with them."""
+    report.phase("prices")
+    for_unplaced = unplaced_prices(instance, clock, _share(clock))
+    proved = replace(proved, unplaced=max(proved.unplaced, prove_unplaced(instance, for_unplaced)))
+    report.bounded("place", proved.unplaced)
+    for_cost = cost_prices(instance, proved.unplaced, clock, _share(clock))
+    if for_cost.row.any() and not clock.over():
+        priced = greedy(instance, clock, rents(instance, for_cost))
+        if priced.beats(proved.best):
+            proved = replace(proved, best=priced)
+            report.found("prices", priced)
+    report.bounded("cost", prove_cost(instance, for_cost, proved.best.value.unplaced))
+    return proved, Proofs(cost=for_cost, unplaced=for_unplaced)
+
+
+def _by_search(
+    model: Model,
+    known: tuple[Proved, Proofs],
+    clock: Clock,
+    report: Reporter,
+    options: ExactOptions,
+) -> tuple[Proved, Proofs]:
+    """Have CP-SAT leave less out, and then pay less."""
+    instance, (proved, proofs) = model.instance, known
+    if proved.unplaced < proved.best.value.unplaced:
+        wanted = proved.unplaced
+        proved = place_more(model, proved, clock, report, options)
+        if proved.best.value.unplaced != wanted:  # the prices were made for another number
+            cost = cost_prices(instance, proved.best.value.unplaced, clock, _share(clock))
+            proofs = Proofs(cost=cost, unplaced=proofs.unplaced)
+    if not clock.over():
+        proved = pay_less(model, proved, clock, report, options)
+    if proved.unplaced < proved.best.value.unplaced:
+        fuller = place_rest(instance, proved.best.placed, clock)
+        proved = replace(proved, best=fuller if fuller.beats(proved.best) else proved.best)
+    return proved, proofs
+
+
+def _share(clock: Clock) -> float | None:
+    left = clock.seconds_left()
+    return None if left is None else left * PRICES_SHARE
+
+
+def _time_for(instance: Instance, clock: Clock, seconds_per_pair: float) -> bool:
+    left = clock.seconds_left()
+    return not clock.over() and (left is None or left > seconds_per_pair * instance.n_pairs)
