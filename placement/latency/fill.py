@@ -13,13 +13,18 @@ from numpy.typing import NDArray
 
 from placement._core import shortest_paths, shortest_paths_variance, sweep
 from placement.latency.deal import deal_rows
-from placement.latency.elimination import Elimination
+from placement.latency.elimination import Elimination, Links, Weights, weigh
 from placement.latency.index import NetworkIndex
 from placement.latency.routing import RoutingClass
 
 __all__ = ["fill_matrix"]
 
 LANES = 16
+# Fewer rows, or fewer rows times nodes and arcs, are searched before a tree is made.
+LEAST_ROWS = 4
+LEAST_SIZE = 20_000
+# Work on the tree (squares of widths) that takes as long as a search at one node or arc.
+WORK_EACH = 10.0
 Latencies = NDArray[np.int32]
 Variances = NDArray[np.int64]
 Fill = Callable[[int, int, NDArray[np.int64]], bool]
@@ -76,7 +81,7 @@ def fill_matrix(
         out_variance=out_variance,
         reverse=reverse,
     )
-    elimination = None if out_variance is not None else index.elimination(len(rows))
+    elimination = None if out_variance is not None else _elimination(index, len(rows))
     if elimination is None:
         fill, work, step = *_search(task), 1
     else:
@@ -129,9 +134,29 @@ def _search(task: _Task) -> tuple[Fill, int]:
     return fill, len(index.rows) + len(arcs.heads) + len(task.columns)
 
 
+def _elimination(index: NetworkIndex, n_rows: int) -> Elimination | None:
+    """Return the elimination tree, if it pays for a matrix of so many rows; else None."""
+    size = len(index.rows) + len(index.out.heads)
+    if n_rows < LEAST_ROWS or n_rows * size < LEAST_SIZE:
+        return None
+    out, back = ((arcs.indptr, arcs.heads) for arcs in (index.out, index.back))
+    return index.prepared.eliminated(out, back, WORK_EACH * n_rows * size)
+
+
+def _weights(task: _Task, elimination: Elimination) -> Weights:
+    """Return the arcs of the tree under the routing class, out or back."""
+    index, arcs = task.index, task.index.out
+    tails = np.repeat(np.arange(len(index.rows), dtype=np.int32), np.diff(arcs.indptr))
+    links = Links(tails, arcs.heads, arcs.latency, task.routing.arc_open(index, arcs))
+    if task.reverse:
+        links = links._replace(tails=arcs.heads, heads=tails)
+    return weigh(elimination, links, index.processing, task.routing.node_open(index))
+
+
 def _sweep(task: _Task, elimination: Elimination) -> tuple[Fill, int]:
     """Return what fills rows by sweeps down the elimination tree, and how much work that is a row."""
-    weights = task.index.weights(elimination, task.routing, reverse=task.reverse)
+    key = task.routing, task.reverse
+    weights = task.index.prepared.weighed(key, lambda: _weights(task, elimination))
     place = np.append(elimination.place, np.int32(-1))
     numbers = place[task.columns]
     wanted = elimination.with_all_above(numbers[numbers >= 0])

@@ -9,7 +9,6 @@ from numpy.typing import NDArray
 
 from placement._core import MAX_LATENCY_NS
 from placement.errors import Fault, InputError
-from placement.latency.elimination import Elimination, Links, Weights, weigh
 from placement.latency.nanoseconds import (
     MISSING,
     NS_PER_KM,
@@ -18,18 +17,11 @@ from placement.latency.nanoseconds import (
     scaled_up,
 )
 from placement.latency.prepared import Prepared
-from placement.latency.routing import RoutingClass
 from placement.model.faults import Faults
 from placement.model.network import Network
 from placement.units import NS_PER_MS, number
 
 __all__ = ["Arcs", "NetworkIndex", "build_index"]
-
-# Fewer rows, or fewer rows times nodes and arcs, are searched before a tree is made.
-LEAST_ROWS = 4
-LEAST_SIZE = 20_000
-# Work on the tree (squares of widths) that takes as long as a search at one node or arc.
-WORK_EACH = 10.0
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -95,30 +87,6 @@ class NetworkIndex:
     carried: tuple[tuple[str, ...] | None, ...]
     slices: frozenset[str]
     prepared: Prepared = field(default_factory=Prepared, repr=False)
-
-    def elimination(self, n_rows: int) -> Elimination | None:
-        """Return the elimination tree, if it pays for a matrix of so many rows; else None."""
-        size = len(self.rows) + len(self.out.heads)
-        if n_rows < LEAST_ROWS or n_rows * size < LEAST_SIZE:
-            return None
-        return self.prepared.eliminated(
-            (self.out.indptr, self.out.heads),
-            (self.back.indptr, self.back.heads),
-            WORK_EACH * n_rows * size,
-        )
-
-    def weights(self, elimination: Elimination, routing: RoutingClass, *, reverse: bool) -> Weights:
-        """Return the arcs of the tree under a routing class, out or back."""
-
-        def make() -> Weights:
-            arcs = self.out
-            tails = np.repeat(np.arange(len(self.rows), dtype=np.int32), np.diff(arcs.indptr))
-            links = Links(tails, arcs.heads, arcs.latency, routing.arc_open(self, arcs))
-            if reverse:
-                links = links._replace(tails=arcs.heads, heads=tails)
-            return weigh(elimination, links, self.processing, routing.node_open(self))
-
-        return self.prepared.weighed((routing, reverse), make)
 
 
 def build_index(network: Network, *, detour: float = 1.4) -> NetworkIndex:

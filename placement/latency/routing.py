@@ -3,16 +3,13 @@
 import datetime
 from collections.abc import Iterable, Set
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
+from placement.latency.index import Arcs, NetworkIndex
 from placement.model import countries, parse
 from placement.model.faults import Faults
-
-if TYPE_CHECKING:
-    from placement.latency.index import Arcs, NetworkIndex
 
 __all__ = ["RoutingClass", "routing_class"]
 
@@ -32,12 +29,12 @@ class RoutingClass:
     slice: str | None = None
     transit: Set[str] | None = None
 
-    def arc_open(self, index: "NetworkIndex", arcs: "Arcs") -> NDArray[np.uint8]:
+    def arc_open(self, index: NetworkIndex, arcs: Arcs) -> NDArray[np.uint8]:
         """Return which arcs carry the slice, as an array of shape (n_arcs,)."""
         carries = [carried is None or self.slice in carried for carried in index.carried]
         return np.array(carries, np.uint8)[arcs.carries]
 
-    def node_open(self, index: "NetworkIndex") -> NDArray[np.uint8]:
+    def node_open(self, index: NetworkIndex) -> NDArray[np.uint8]:
         """Return which nodes may be crossed, as an array of shape (n_nodes,)."""
         if self.transit is None:
             return np.ones(len(index.country), np.uint8)
@@ -46,7 +43,7 @@ class RoutingClass:
 
 
 def routing_class(
-    index: "NetworkIndex",
+    index: NetworkIndex,
     slice: str | None,
     transit: str | Iterable[str] | None,
     at: datetime.date | str | None,

@@ -1,6 +1,6 @@
 """From a compiled problem to the best solution that there is time for, and what is proved of it."""
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from placement.instance import Instance
 from placement.model.plan import Plan
@@ -35,7 +35,13 @@ def first_solution(instance: Instance, start: Plan | None, clock: Clock) -> Solu
 
 
 def decide(
-    instance: Instance, best: Solution, clock: Clock, report: Reporter, options: ExactOptions | None
+    instance: Instance,
+    best: Solution,
+    clock: Clock,
+    report: Reporter,
+    options: ExactOptions | None,
+    *,
+    require_all: bool = False,
 ) -> tuple[Proved, Proofs]:
     """Have prices and search prove and improve as much as there is time for.
 
@@ -51,6 +57,8 @@ def decide(
         Is told of better solutions and bounds.
     options : ExactOptions, optional
         How to search; left out: not at all.
+    require_all : bool, default False
+        There is nothing more to know once something is proved to stay unplaced.
 
     Returns
     -------
@@ -64,14 +72,22 @@ def decide(
     proofs = Proofs(cost=zero, unplaced=zero)
     if options is None or not _time_for(instance, clock, SECONDS_PER_PAIR):
         return proved, proofs
-    if is_settled(instance, proved, proofs):
+    if _is_over(instance, proved, proofs, require_all):
         return proved, proofs
     proved, proofs = _by_prices(instance, proved, clock, report)
-    if is_settled(instance, proved, proofs):
+    over = _is_over(instance, proved, proofs, require_all)
+    if over or not _time_for(instance, clock, SECONDS_PER_PAIR_EXACT):
         return proved, proofs
-    if not _time_for(instance, clock, SECONDS_PER_PAIR_EXACT):
+    search = _Search(Model(instance), clock, report, options)
+    proved, proofs = search.place_more(proved, proofs)
+    if clock.over() or _is_over(instance, proved, proofs, require_all):
         return proved, proofs
-    return _by_search(Model(instance), (proved, proofs), clock, report, options)
+    return search.pay_less(proved), proofs
+
+
+def _is_over(instance: Instance, proved: Proved, proofs: Proofs, require_all: bool) -> bool:
+    """Return whether there is nothing more to know."""
+    return (require_all and proved.unplaced > 0) or is_settled(instance, proved, proofs)
 
 
 def _by_prices(
@@ -92,27 +108,34 @@ def _by_prices(
     return proved, Proofs(cost=for_cost, unplaced=for_unplaced)
 
 
-def _by_search(
-    model: Model,
-    known: tuple[Proved, Proofs],
-    clock: Clock,
-    report: Reporter,
-    options: ExactOptions,
-) -> tuple[Proved, Proofs]:
-    """Have CP-SAT leave less out, and then pay less."""
-    instance, (proved, proofs) = model.instance, known
-    if proved.unplaced < proved.best.value.unplaced:
+@dataclass(frozen=True, slots=True)
+class _Search:
+    """CP-SAT on one model, in its two stages."""
+
+    model: Model
+    clock: Clock
+    report: Reporter
+    options: ExactOptions
+
+    def place_more(self, proved: Proved, proofs: Proofs) -> tuple[Proved, Proofs]:
+        """Leave less out; and have new prices if they were made for another number."""
         wanted = proved.unplaced
-        proved = place_more(model, proved, clock, report, options)
-        if proved.best.value.unplaced != wanted:  # the prices were made for another number
-            cost = cost_prices(instance, proved.best.value.unplaced, clock, _share(clock))
-            proofs = Proofs(cost=cost, unplaced=proofs.unplaced)
-    if not clock.over():
-        proved = pay_less(model, proved, clock, report, options)
-    if proved.unplaced < proved.best.value.unplaced:
-        fuller = place_rest(instance, proved.best.placed, clock)
-        proved = replace(proved, best=fuller if fuller.beats(proved.best) else proved.best)
-    return proved, proofs
+        if proved.best.value.unplaced == wanted:
+            return proved, proofs
+        proved = place_more(self.model, proved, self.clock, self.report, self.options)
+        if proved.best.value.unplaced == wanted:
+            return proved, proofs
+        unplaced = proved.best.value.unplaced
+        cost = cost_prices(self.model.instance, unplaced, self.clock, _share(self.clock))
+        return proved, Proofs(cost=cost, unplaced=proofs.unplaced)
+
+    def pay_less(self, proved: Proved) -> Proved:
+        """Pay less for as much; and fill up if it is not known that nothing more can be placed."""
+        proved = pay_less(self.model, proved, self.clock, self.report, self.options)
+        if proved.unplaced == proved.best.value.unplaced:
+            return proved
+        fuller = place_rest(self.model.instance, proved.best.placed, self.clock)
+        return replace(proved, best=fuller) if fuller.beats(proved.best) else proved
 
 
 def _share(clock: Clock) -> float | None:

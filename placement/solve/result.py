@@ -10,6 +10,14 @@ from placement.units import MICRO
 
 __all__ = ["Progress", "Result"]
 
+STOPPED = {
+    None: "",
+    Limit.TIME: " (time limit)",
+    Limit.WORK: " (work limit)",
+    Limit.GAP: " (within the gap)",
+    Limit.CANCEL: " (cancelled)",
+}
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Progress:
@@ -101,7 +109,7 @@ class Result:
         return self.plan.gap
 
     def __str__(self) -> str:
-        parts = [str(self.status) + (f" ({self.limit} limit)" if self.limit else "")]
+        parts = [str(self.status) + STOPPED[self.limit]]
         if self.found is not None:
             placed, n_workloads = len(self.found.assignments), len(self.problem.workloads)
             parts.append(f"placed {placed}/{n_workloads}")

@@ -108,7 +108,7 @@ def solve(
         best = first_solution(instance, start, clock)
         report.found("greedy", best)
         options = None if engine == "greedy" else ExactOptions(seed=seed)
-        proved, proofs = decide(instance, best, clock, report, options)
+        proved, proofs = decide(instance, best, clock, report, options, require_all=require_all)
         report.raise_if_failed()
         plan = write_plan(instance, proved, proofs, clock, seed)
     seconds = clock.seconds()
