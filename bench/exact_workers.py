@@ -99,11 +99,12 @@ WAYS = {
 SECONDS = 20.0
 BENCH = Bench(
     "exact_workers",
-    f"CP-SAT on the two stages of the reference federation, at most {SECONDS:g} s each",
+    f"CP-SAT on the two stages of the exact engine, at most {SECONDS:g} s each",
     {
         "tiny": partial(second_stage, partial(generated, 30, 6), 20.0),
-        "stage 1: unplaced": partial(first_stage, federation, SECONDS),
-        "stage 2: cost": partial(second_stage, federation, SECONDS),
+        "federation, stage 1: unplaced": partial(first_stage, federation, SECONDS),
+        "federation, stage 2: cost": partial(second_stage, federation, SECONDS),
+        "generated, stage 1: unplaced": partial(first_stage, partial(generated, 1000, 50), SECONDS),
     },
     judged,
 )
