@@ -26,12 +26,14 @@ SECONDS_PER_PAIR_EXACT = 1e-5
 
 
 def first_solution(instance: Instance, start: Plan | None, clock: Clock) -> Solution:
-    """Return the better of the greedy plan and the start, filled up."""
-    best = greedy(instance, clock)
-    if start is not None:
-        kept = place_rest(instance, start_from(instance, start), clock)
-        best = best if best.beats(kept) else kept
-    return best
+    """Return the greedy plan, or the start, filled up, if that is better or there is no time."""
+    if start is None:
+        return greedy(instance, clock)
+    kept = place_rest(instance, start_from(instance, start), clock)
+    if clock.over():
+        return kept
+    fresh = greedy(instance, clock)
+    return fresh if fresh.beats(kept) else kept
 
 
 def decide(
