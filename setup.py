@@ -8,8 +8,17 @@ from Cython.Build import cythonize
 from setuptools import Extension, find_packages, setup
 
 # A kernel is one line: its module in placement/_core. Hot ones are built a second time for x86-64-v3.
-KERNELS = ["cpu", "descent", "dijkstra", "elimination", "geodesic", "greedy", "lagrange"]
-HOT = ["descent", "dijkstra", "elimination"]
+KERNELS = [
+    "cpu",
+    "customisation",
+    "descent",
+    "dijkstra",
+    "elimination",
+    "geodesic",
+    "greedy",
+    "lagrange",
+]
+HOT = ["customisation", "descent", "dijkstra", "elimination"]
 
 DEBUG = os.environ.get("PLACEMENT_DEBUG", "0") != "0"
 X86 = platform.machine().lower() in {"x86_64", "amd64"} and sys.platform != "win32"

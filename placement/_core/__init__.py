@@ -18,6 +18,7 @@ VARIANT = (
 )
 
 if TYPE_CHECKING or VARIANT == "baseline":
+    from placement._core.customisation import customise, lay, prune
     from placement._core.descent import sweep
     from placement._core.dijkstra import (
         MAX_LATENCY_NS,
@@ -26,8 +27,9 @@ if TYPE_CHECKING or VARIANT == "baseline":
         shortest_paths,
         shortest_paths_variance,
     )
-    from placement._core.elimination import arrange, customise, eliminate, lay, prune
+    from placement._core.elimination import arrange, eliminate
 else:
+    from placement._core.v3.customisation import customise, lay, prune
     from placement._core.v3.descent import sweep
     from placement._core.v3.dijkstra import (
         MAX_LATENCY_NS,
@@ -36,7 +38,7 @@ else:
         shortest_paths,
         shortest_paths_variance,
     )
-    from placement._core.v3.elimination import arrange, customise, eliminate, lay, prune
+    from placement._core.v3.elimination import arrange, eliminate
 
 __all__ = [
     "MAX_LATENCY_NS",

@@ -20,8 +20,8 @@ from tests.reference.shortest_paths import LONGEST, Arc
 class Variant:
     """One variant of the kernels, and the steps from a network to a matrix."""
 
-    def __init__(self, tree, down):
-        self.tree, self.down = tree, down
+    def __init__(self, tree, weights, down):
+        self.tree, self.weights, self.down = tree, weights, down
 
     def eliminated(self, case, *, most_arcs=10**9, most_work=1e18):
         """Return order, pointers and neighbours as `eliminate` gives them."""
@@ -49,7 +49,9 @@ class Variant:
             for end in ("tail", "head")
         ]
         latency = np.array([arc.latency for arc in case.arcs], np.int32)
-        self.tree.lay(ptr, ancestors, *ends, latency, np.array(case.arc_open, np.uint8), up, down)
+        self.weights.lay(
+            ptr, ancestors, *ends, latency, np.array(case.arc_open, np.uint8), up, down
+        )
         through = np.empty(len(place), np.uint32)
         for node, number in enumerate(place.tolist()):
             through[number] = NONE if node in case.closed else case.processing[node]
@@ -59,9 +61,11 @@ class Variant:
         """Return what `prune` leaves: pointers, ends and latencies up and down; and the processing."""
         _, _, depth, ptr, ancestors = arranged
         up, down, through = self.laid(case, arranged)
-        assert self.tree.customise(ptr, ancestors, through, up, down, NEVER)
+        assert self.weights.customise(ptr, ancestors, through, up, down, NEVER)
         kept = [(np.empty_like(ptr), np.empty_like(ancestors), np.empty_like(up)) for _ in range(2)]
-        assert self.tree.prune(ptr, ancestors, depth, through, up, down, *kept[0], *kept[1], NEVER)
+        assert self.weights.prune(
+            ptr, ancestors, depth, through, up, down, *kept[0], *kept[1], NEVER
+        )
         return *kept[0], *kept[1], through
 
     def matrix(self, case, *, splits=(), stop=NEVER, wanted=None):
@@ -94,7 +98,10 @@ def variants():
         found["x86-64-v3"] = "placement._core.v3"
     return {
         name: Variant(
-            *(importlib.import_module(f"{home}.{one}") for one in ("elimination", "descent"))
+            *(
+                importlib.import_module(f"{home}.{one}")
+                for one in ("elimination", "customisation", "descent")
+            )
         )
         for name, home in found.items()
     }
