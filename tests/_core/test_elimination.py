@@ -186,13 +186,13 @@ def test_arcs_have_the_best_ways_over_what_is_below(variant):
         ]
         assert [int(up[k]) for _, _, k in ends] == [links.get((a, b), NONE) for a, b, _ in ends]
         assert [int(down[k]) for _, _, k in ends] == [links.get((b, a), NONE) for a, b, _ in ends]
-        assert variant.tree.customise(ptr, ancestors, through, up, down, NEVER)
+        assert variant.weights.customise(ptr, ancestors, through, up, down, NEVER)
         for a, b, k in ends:
             below = quickest(links, through.tolist(), range(a + 1, len(place)))
             assert int(up[k]) == below.get((a, b), NONE)
             assert int(down[k]) == below.get((b, a), NONE)
         kept = [(np.empty_like(ptr), np.empty_like(ancestors), np.empty_like(up)) for _ in range(2)]
-        assert variant.tree.prune(
+        assert variant.weights.prune(
             ptr, ancestors, depth, through, up, down, *kept[0], *kept[1], NEVER
         )
         true = quickest(links, through.tolist(), range(len(place)))
