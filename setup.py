@@ -13,6 +13,7 @@ KERNELS = [
     "customisation",
     "descent",
     "dijkstra",
+    "ejection",
     "elimination",
     "geodesic",
     "greedy",

@@ -9,6 +9,7 @@ import os
 from typing import TYPE_CHECKING
 
 from placement._core.cpu import has_x86_64_v3
+from placement._core.ejection import improve
 from placement._core.geodesic import great_circle
 from placement._core.greedy import place_greedily
 from placement._core.lagrange import take_cheapest
@@ -49,6 +50,7 @@ __all__ = [
     "customise",
     "eliminate",
     "great_circle",
+    "improve",
     "lay",
     "place_greedily",
     "prune",

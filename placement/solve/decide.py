@@ -9,6 +9,7 @@ from placement.solve.clock import Clock
 from placement.solve.exact import ExactOptions, Proved, pay_less, place_more
 from placement.solve.greedy import greedy, place_rest
 from placement.solve.model import Model
+from placement.solve.polish import polish
 from placement.solve.progress import Reporter
 from placement.solve.relaxation import cost_prices, unplaced_prices
 from placement.solve.solution import Solution
@@ -101,11 +102,13 @@ def _by_prices(
     proved = replace(proved, unplaced=max(proved.unplaced, prove_unplaced(instance, for_unplaced)))
     report.bounded("place", proved.unplaced)
     for_cost = cost_prices(instance, proved.unplaced, clock, _share(clock))
+    best = proved.best
     if for_cost.row.any() and not clock.over():
         priced = greedy(instance, clock, rents(instance, for_cost))
-        if priced.beats(proved.best):
-            proved = replace(proved, best=priced)
-            report.found("prices", priced)
+        best = priced if priced.beats(best) else best
+    best = polish(instance, best, clock, _share(clock))
+    report.found("prices", best)
+    proved = replace(proved, best=best)
     report.bounded("cost", prove_cost(instance, for_cost, proved.best.value.unplaced))
     return proved, Proofs(cost=for_cost, unplaced=for_unplaced)
 
@@ -125,6 +128,9 @@ class _Search:
         if proved.best.value.unplaced == wanted:
             return proved, proofs
         proved = place_more(self.model, proved, self.clock, self.report, self.options)
+        better = polish(self.model.instance, proved.best, self.clock, _share(self.clock))
+        self.report.found("place", better)
+        proved = replace(proved, best=better)
         if proved.best.value.unplaced == wanted:
             return proved, proofs
         unplaced = proved.best.value.unplaced
@@ -132,12 +138,9 @@ class _Search:
         return proved, Proofs(cost=cost, unplaced=proofs.unplaced)
 
     def pay_less(self, proved: Proved) -> Proved:
-        """Pay less for as much; and fill up if it is not known that nothing more can be placed."""
+        """Pay less for as much."""
         proved = pay_less(self.model, proved, self.clock, self.report, self.options)
-        if proved.unplaced == proved.best.value.unplaced:
-            return proved
-        fuller = place_rest(self.model.instance, proved.best.placed, self.clock)
-        return replace(proved, best=fuller) if fuller.beats(proved.best) else proved
+        return replace(proved, best=polish(self.model.instance, proved.best, self.clock, None))
 
 
 def _share(clock: Clock) -> float | None:
