@@ -6,6 +6,7 @@ good: the bound that it proves is worked out in integers afterwards, and greedy 
 already leaves the scarce rows to those who need them.
 """
 
+import time
 from dataclasses import dataclass
 
 import numpy as np
@@ -31,7 +32,10 @@ class AscentOptions:
     stages : int, default 12
         Each begins at the best prices so far, with a shorter step.
     passes : int, default 40
-        Over all pairs, in a stage.
+        Over all pairs, in a stage; fewer, but not below `least_passes`, where time is limited and
+        all stages would not fit into it.
+    least_passes : int, default 5
+        In a stage.
     first_step : float, default 3.0
         Of the first stage, in units of what the pairs of all workloads cost on average, a row.
     shrink : float, default 0.5
@@ -44,6 +48,7 @@ class AscentOptions:
 
     stages: int = 12
     passes: int = 40
+    least_passes: int = 5
     first_step: float = 3.0
     shrink: float = 0.5
     momentum: float = 0.8
@@ -111,6 +116,8 @@ class _Climb:
         self.choice = np.empty(instance.n_classes, np.int64)
         self.best: Prices | None = None
         self.value = -np.inf
+        self.passes = options.passes
+        self.n_passes = 0
         lengths = np.maximum(np.diff(instance.pair_ptr), 1)
         typical = sums(self.cost, instance.pair_ptr) / lengths
         self.scale = float((typical * instance.count).sum()) / len(self.limit)
@@ -120,17 +127,27 @@ class _Climb:
         options = self.options
         prices = np.zeros(len(self.limit)) if self.best is None else self.best.copy()
         mean, square = np.zeros_like(prices), np.zeros_like(prices)
-        for turn in range(1, options.passes + 1):
+        for turn in range(1, self.passes + 1):
+            begun = time.monotonic_ns()
             imbalance = None if self.clock.cancelled() else self.look(prices)
             if imbalance is None:
                 return False
+            if self.n_passes == 0:
+                self._fit_into(int(self.token[0]) - begun, time.monotonic_ns() - begun)
+            self.n_passes += 1
             mean += (1 - options.momentum) * (imbalance - mean)
             square += (1 - options.spread) * (imbalance**2 - square)
             direction = mean / (1 - options.momentum**turn)
             size = np.sqrt(square / (1 - options.spread**turn)) + 1e-3
-            length = step * self.scale * np.sqrt(1 - (turn - 1) / options.passes)
+            length = step * self.scale * np.sqrt(max(0.0, 1 - (turn - 1) / self.passes))
             prices = np.maximum(0.0, prices + length * direction / size)
         return True
+
+    def _fit_into(self, time_left: int, a_pass: int) -> None:
+        """Choose how many passes a stage has, from what the first one took."""
+        options = self.options
+        affordable = time_left // (max(a_pass, 1) * options.stages)
+        self.passes = min(options.passes, max(options.least_passes, affordable))
 
     def look(self, prices: Prices) -> Prices | None:
         """Return by how much each row overflows, as a share of it; and keep the best prices."""

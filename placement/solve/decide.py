@@ -18,11 +18,15 @@ from placement.solve.write import Proofs, is_settled
 
 __all__ = ["decide", "first_solution"]
 
-# Share of the time that is left which each search for prices may take.
+# Share of the time that is left which each search for prices may take: with a search to come, and
+# where there is no time for one.
 PRICES_SHARE = 0.25
+PRICES_ALONE = 0.6
 # Least time that is worth beginning with: for some passes over the pairs, their proof and another
-# greedy plan; and to write the model, to presolve it and to search it for more than a moment.
-SECONDS_PER_PAIR = 1.5e-6
+# greedy plan; to prove and write the last one; and to write the model, to presolve it and to search it
+# for more than a moment.
+SECONDS_PER_PAIR = 6e-7
+SECONDS_PER_PAIR_LAST = 5e-7
 SECONDS_PER_PAIR_EXACT = 1e-5
 
 
@@ -98,15 +102,17 @@ def _by_prices(
 ) -> tuple[Proved, Proofs]:
     """Find prices, and place everything once more where it is cheapest with them."""
     report.phase("prices")
-    for_unplaced = unplaced_prices(instance, clock, _share(clock))
+    for_unplaced = unplaced_prices(instance, clock, _share(instance, clock))
     proved = replace(proved, unplaced=max(proved.unplaced, prove_unplaced(instance, for_unplaced)))
     report.bounded("place", proved.unplaced)
-    for_cost = cost_prices(instance, proved.unplaced, clock, _share(clock))
+    searched = _time_for(instance, clock, SECONDS_PER_PAIR_EXACT)
+    share = _share(instance, clock, PRICES_SHARE if searched else PRICES_ALONE)
+    for_cost = cost_prices(instance, proved.unplaced, clock, share)
     best = proved.best
     if for_cost.row.any() and not clock.over():
         priced = greedy(instance, clock, rents(instance, for_cost))
         best = priced if priced.beats(best) else best
-    best = polish(instance, best, clock, _share(clock))
+    best = polish(instance, best, clock, _share(instance, clock))
     report.found("prices", best)
     proved = replace(proved, best=best)
     report.bounded("cost", prove_cost(instance, for_cost, proved.best.value.unplaced))
@@ -128,13 +134,17 @@ class _Search:
         if proved.best.value.unplaced == wanted:
             return proved, proofs
         proved = place_more(self.model, proved, self.clock, self.report, self.options)
-        better = polish(self.model.instance, proved.best, self.clock, _share(self.clock))
+        better = polish(
+            self.model.instance, proved.best, self.clock, _share(self.model.instance, self.clock)
+        )
         self.report.found("place", better)
         proved = replace(proved, best=better)
         if proved.best.value.unplaced == wanted:
             return proved, proofs
         unplaced = proved.best.value.unplaced
-        cost = cost_prices(self.model.instance, unplaced, self.clock, _share(self.clock))
+        cost = cost_prices(
+            self.model.instance, unplaced, self.clock, _share(self.model.instance, self.clock)
+        )
         return proved, Proofs(cost=cost, unplaced=proofs.unplaced)
 
     def pay_less(self, proved: Proved) -> Proved:
@@ -143,11 +153,15 @@ class _Search:
         return replace(proved, best=polish(self.model.instance, proved.best, self.clock, None))
 
 
-def _share(clock: Clock) -> float | None:
+def _share(instance: Instance, clock: Clock, share: float = PRICES_SHARE) -> float | None:
+    """Return a share of the time that is left before the plan has to be written."""
     left = clock.seconds_left()
-    return None if left is None else left * PRICES_SHARE
+    if left is None:
+        return None
+    return max(0.0, left - SECONDS_PER_PAIR_LAST * instance.n_pairs) * share
 
 
 def _time_for(instance: Instance, clock: Clock, seconds_per_pair: float) -> bool:
     left = clock.seconds_left()
-    return not clock.over() and (left is None or left > seconds_per_pair * instance.n_pairs)
+    needed = (seconds_per_pair + SECONDS_PER_PAIR_LAST) * instance.n_pairs
+    return not clock.over() and (left is None or left > needed)
