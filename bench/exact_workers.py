@@ -59,6 +59,7 @@ def search(stage, parameters):
 
     solver = cp_model.CpSolver()
     solver.parameters.max_time_in_seconds = stage.seconds
+    solver.parameters.catch_sigint_signal = False  # afterwards Ctrl-C would end the program
     for name, value in parameters.items():
         setattr(solver.parameters, name, value)
     solver.solve(stage.model().model)

@@ -42,6 +42,7 @@ def answer(problem, seconds):
     model.minimize(sum(terms))
     solver = cp_model.CpSolver()
     solver.parameters.max_time_in_seconds = max(0.0, end - time.monotonic())
+    solver.parameters.catch_sigint_signal = False  # afterwards Ctrl-C would end the program
     if solver.solve(model) not in (cp_model.OPTIMAL, cp_model.FEASIBLE):
         return None
     placed = np.array([sum(map(solver.value, ours)) for ours in members], np.int64)

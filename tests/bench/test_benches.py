@@ -1,6 +1,9 @@
 """Every bench runs at a tiny size, and none takes a wrong answer for a right one."""
 
 import json
+import re
+import signal
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -39,6 +42,23 @@ def test_whoever_searches_finds_the_optimum_of_the_tiny_problem(subject):
     row = BENCHES["engines"].measure(subject, "tiny", call)
     assert {name: row[name] for name in OPTIMUM} == OPTIMUM
     assert (row["unplaced bound"], row["cost bound"]) == tuple(OPTIMUM.values())
+
+
+@pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="only Linux tells")
+@pytest.mark.parametrize("name", ["exact_workers", "engines"])
+def test_a_search_leaves_the_handler_of_ctrl_c_alone(name):
+    """Solvers that put their own in its place would have Ctrl-C end whoever measures."""
+    before = signals_caught()
+    assert before >> (signal.SIGINT - 1) & 1
+    for subject in BENCHES[name].subjects:
+        BENCHES[name].measure(subject, "tiny", call)
+        assert signals_caught() == before, subject
+
+
+def signals_caught():
+    """Return which signals have a handler, as bits: Python does not know of those of others."""
+    status = Path("/proc/self/status").read_text(encoding="ascii")
+    return int(re.search(r"^SigCgt:\s*(\w+)$", status, re.MULTILINE)[1], 16)
 
 
 def test_a_cell_that_is_off_by_a_nanosecond_is_found():
