@@ -46,6 +46,7 @@ def test_whoever_searches_finds_the_optimum_of_the_tiny_problem(subject):
 
 @pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="only Linux tells")
 @pytest.mark.parametrize("name", ["exact_workers", "engines"])
+@pytest.mark.usefixtures("ctrl_c")
 def test_a_search_leaves_the_handler_of_ctrl_c_alone(name):
     """Solvers that put their own in its place would have Ctrl-C end whoever measures."""
     before = signals_caught()

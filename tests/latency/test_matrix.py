@@ -203,6 +203,7 @@ def test_another_thread_can_cancel(threads):
 
 
 @pytest.mark.parametrize("threads", [1, 2])
+@pytest.mark.usefixtures("ctrl_c")
 def test_an_interrupt_from_the_keyboard_ends_the_call(threads):
     """Control-C is not held up by the kernels: the call ends with `KeyboardInterrupt`."""
     index, main = ring(6000), threading.main_thread().ident
