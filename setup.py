@@ -7,7 +7,7 @@ import sys
 from Cython.Build import cythonize
 from setuptools import Extension, find_packages, setup
 
-# A kernel is one line: its module in placement/_core. Hot ones are built a second time for x86-64-v3.
+# A kernel is one line: its module in placement/_core. Hot ones are built again for x86-64-v3 and v4.
 KERNELS = [
     "cpu",
     "customisation",
@@ -69,7 +69,8 @@ def variant(package: str, kernels: list[str], *flags: str) -> list[Extension]:
 
 modules = variant("placement._core", KERNELS)
 if X86:
-    modules += variant("placement._core.v3", HOT, "-march=x86-64-v3")
+    for level in ("v3", "v4"):
+        modules += variant(f"placement._core.{level}", HOT, f"-march=x86-64-{level}")
 setup(
     packages=[*find_packages(include=["placement", "placement.*"]), "placement.data"],
     ext_modules=modules,

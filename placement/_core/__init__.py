@@ -1,24 +1,29 @@
 """Compiled kernels: arrays in, arrays out; they know no object of the model.
 
-The hot ones are built twice, for any processor and, in `v3`, for x86-64-v3; which to use is decided
-here, when this package is imported. `PLACEMENT_CPU=baseline` in the environment asks for the former.
+The hot ones are built three times, for any processor and, in `v3` and `v4`, for those levels of x86-64;
+which to use is decided here, when this package is imported. `PLACEMENT_CPU=baseline` in the
+environment, or `x86-64-v3`, asks for no more than that.
 No function bears the name of its module: importing the module would put it in the function's place.
 """
 
+import importlib
 import os
 from typing import TYPE_CHECKING
 
-from placement._core.cpu import has_x86_64_v3
+from placement._core.cpu import x86_64_level
 from placement._core.ejection import improve
 from placement._core.geodesic import great_circle
 from placement._core.greedy import place_greedily
 from placement._core.lagrange import take_cheapest
 
-VARIANT = (
-    "x86-64-v3" if has_x86_64_v3() and os.environ.get("PLACEMENT_CPU") != "baseline" else "baseline"
-)
+# Where the copies of the hot kernels are that this machine runs, the best last.
+COPIES = {"baseline": "placement._core"} | {
+    f"x86-64-v{level}": f"placement._core.v{level}" for level in (3, 4) if level <= x86_64_level()
+}
+WISH = os.environ.get("PLACEMENT_CPU")
+VARIANT = WISH if WISH in COPIES else list(COPIES)[-1]
 
-if TYPE_CHECKING or VARIANT == "baseline":
+if TYPE_CHECKING:
     from placement._core.customisation import customise, lay, prune
     from placement._core.descent import sweep
     from placement._core.dijkstra import (
@@ -30,18 +35,23 @@ if TYPE_CHECKING or VARIANT == "baseline":
     )
     from placement._core.elimination import arrange, eliminate
 else:
-    from placement._core.v3.customisation import customise, lay, prune
-    from placement._core.v3.descent import sweep
-    from placement._core.v3.dijkstra import (
-        MAX_LATENCY_NS,
-        MAX_VARIANCE,
-        UNREACHABLE_NS,
-        shortest_paths,
-        shortest_paths_variance,
-    )
-    from placement._core.v3.elimination import arrange, eliminate
+    for module, names in {
+        "customisation": ("customise", "lay", "prune"),
+        "descent": ("sweep",),
+        "dijkstra": (
+            "MAX_LATENCY_NS",
+            "MAX_VARIANCE",
+            "UNREACHABLE_NS",
+            "shortest_paths",
+            "shortest_paths_variance",
+        ),
+        "elimination": ("arrange", "eliminate"),
+    }.items():
+        kernels = importlib.import_module(f"{COPIES[VARIANT]}.{module}")
+        globals().update({name: getattr(kernels, name) for name in names})
 
 __all__ = [
+    "COPIES",
     "MAX_LATENCY_NS",
     "MAX_VARIANCE",
     "UNREACHABLE_NS",

@@ -1,19 +1,15 @@
 """Every test that takes `kernel` runs for each variant that this machine can run."""
 
+import importlib
+
 import pytest
 
-from placement._core import dijkstra
-from placement._core.cpu import has_x86_64_v3
+from placement._core import COPIES
 
 
 def variants():
-    """Return the variants of the hot kernels by name."""
-    found = {"baseline": dijkstra}
-    if has_x86_64_v3():
-        from placement._core.v3 import dijkstra as fast
-
-        found["x86-64-v3"] = fast
-    return found
+    """Return the variants of `placement._core.dijkstra` by name."""
+    return {name: importlib.import_module(f"{home}.dijkstra") for name, home in COPIES.items()}
 
 
 @pytest.fixture(params=variants().values(), ids=variants().keys())

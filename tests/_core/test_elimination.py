@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 
-from placement._core.cpu import has_x86_64_v3
+from placement._core import COPIES
 from tests._core.networks import NEVER, UNREACHABLE, Case, random_case, ranges
 from tests._core.test_dijkstra import cases
 from tests.reference.elimination import NONE, least_degree, left_behind, quickest
@@ -93,9 +93,6 @@ def grouped(n_nodes, tails, heads):
 
 def variants():
     """Return the variants that this machine can run, by name."""
-    found = {"baseline": "placement._core"}
-    if has_x86_64_v3():
-        found["x86-64-v3"] = "placement._core.v3"
     return {
         name: Variant(
             *(
@@ -103,7 +100,7 @@ def variants():
                 for one in ("elimination", "customisation", "descent")
             )
         )
-        for name, home in found.items()
+        for name, home in COPIES.items()
     }
 
 
