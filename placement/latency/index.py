@@ -40,6 +40,8 @@ class Arcs:
         The square of the jitter.
     carries : ndarray of shape (n_arcs,), int32
         Index into `NetworkIndex.carried`.
+    link : ndarray of shape (n_arcs,), int32
+        The row of the link in the network's table.
     """
 
     indptr: NDArray[np.int64]
@@ -47,6 +49,7 @@ class Arcs:
     latency: NDArray[np.int32]
     variance: NDArray[np.int64]
     carries: NDArray[np.int32]
+    link: NDArray[np.int32]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -65,6 +68,12 @@ class NetworkIndex:
         The countries that there are.
     country : ndarray of shape (n_nodes,), int32
         Index into `countries`.
+    operators : tuple of (str or None)
+        The operators that there are, one or several times.
+    operator : ndarray of shape (n_nodes,), int32
+        Index into `operators`: who runs a node.
+    link_operator : ndarray of shape (n_links,), int32
+        Likewise of each link, by its row in the network's table.
     carried : tuple of (tuple of str, or None)
         The sets of slices that some link carries; None carries everything.
     slices : frozenset of str
@@ -74,7 +83,7 @@ class NetworkIndex:
 
     Notes
     -----
-    It can be pickled and shared by threads. It holds 64 bytes for each direction of a link and a
+    It can be pickled and shared by threads. It holds 48 bytes for each direction of a link and a
     few for each node.
     """
 
@@ -84,6 +93,9 @@ class NetworkIndex:
     processing: NDArray[np.int32]
     countries: tuple[str | None, ...]
     country: NDArray[np.int32]
+    operators: tuple[str | None, ...]
+    operator: NDArray[np.int32]
+    link_operator: NDArray[np.int32]
     carried: tuple[tuple[str, ...] | None, ...]
     slices: frozenset[str]
     prepared: Prepared = field(default_factory=Prepared, repr=False)
@@ -145,7 +157,8 @@ def build_index(network: Network, *, detour: float = 1.4) -> NetworkIndex:
         carries.row_codes(),
     )
     processing = scaled_up(nodes.column("processing_ms"), NS_PER_MS)
-    country = nodes.column("country")
+    country, operator = nodes.column("country"), nodes.column("operator")
+    link_operator = links.column("operator")
     return NetworkIndex(
         rows=rows,
         out=_arcs(len(nodes), tails, heads, which, measures),
@@ -153,6 +166,9 @@ def build_index(network: Network, *, detour: float = 1.4) -> NetworkIndex:
         processing=processing.astype(np.int32),
         countries=tuple(country.values),
         country=country.row_codes(),
+        operators=(*operator.values, *link_operator.values),
+        operator=operator.row_codes(),
+        link_operator=link_operator.row_codes() + np.int32(len(operator.values)),
         carried=tuple(carries.values),
         slices=frozenset(network.slices.ids),
     )
@@ -176,7 +192,9 @@ def _arcs(
     np.cumsum(np.bincount(tails, minlength=n_nodes), out=indptr[1:])
     latency, variance, carries = measures
     link = which[order]
-    return Arcs(indptr, heads[order], latency[link], variance[link], carries[link])
+    return Arcs(
+        indptr, heads[order], latency[link], variance[link], carries[link], link.astype(np.int32)
+    )
 
 
 def _latency_ns(

@@ -87,3 +87,18 @@ def test_an_index_survives_pickling():
 def test_a_network_without_nodes_is_a_network():
     """The empty network has the empty matrix."""
     assert latency_matrix(Network()).shape == (0, 0)
+
+
+def test_an_arc_knows_its_link_and_who_runs_what():
+    """Each direction of a link leads back to the row in the table; operators are those of the tables."""
+    nodes = [Node("a", operator="dt"), Node("b"), Node("c", operator="tim")]
+    links = [
+        Link(source="b", target="a", latency_ms=1, operator="tim"),
+        Link(source="a", target="c", latency_ms=2, bidirectional=False),
+        Link(source="a", target="b", latency_ms=3, operator="dt"),
+    ]
+    index = build_index(Network(nodes, links))
+    assert (index.out.heads.tolist(), index.out.link.tolist()) == ([2, 1, 1, 0, 0], [1, 2, 0, 0, 2])
+    assert index.back.link.tolist() == [0, 2, 2, 0, 1]
+    assert [index.operators[code] for code in index.operator] == ["dt", None, "tim"]
+    assert [index.operators[code] for code in index.link_operator] == ["tim", None, "dt"]
