@@ -18,6 +18,7 @@ KERNELS = [
     "geodesic",
     "greedy",
     "lagrange",
+    "walk",
 ]
 HOT = ["customisation", "descent", "dijkstra", "elimination"]
 

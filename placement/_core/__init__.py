@@ -15,6 +15,7 @@ from placement._core.ejection import improve
 from placement._core.geodesic import great_circle
 from placement._core.greedy import place_greedily
 from placement._core.lagrange import take_cheapest
+from placement._core.walk import trace_paths
 
 # Where the copies of the hot kernels are that this machine runs, the best last.
 COPIES = {"baseline": "placement._core"} | {
@@ -68,4 +69,5 @@ __all__ = [
     "shortest_paths_variance",
     "sweep",
     "take_cheapest",
+    "trace_paths",
 ]

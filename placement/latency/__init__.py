@@ -2,18 +2,25 @@
 
 A routing class is a slice and a set of countries that may be crossed. It is a pair of masks over one
 network, never a network of its own: `build_index` reads the network once, `latency_matrix` answers
-for any class.
+for any class, `shortest_path` says where the traffic goes.
 """
 
 from placement._core import MAX_LATENCY_NS, MAX_VARIANCE, UNREACHABLE_NS
 from placement.latency.index import NetworkIndex, build_index
 from placement.latency.matrix import latency_matrix
+from placement.latency.path import Path
+from placement.latency.paths import shortest_path, shortest_paths
+from placement.latency.trace import Paths
 
 __all__ = [
     "MAX_LATENCY_NS",
     "MAX_VARIANCE",
     "UNREACHABLE_NS",
     "NetworkIndex",
+    "Path",
+    "Paths",
     "build_index",
     "latency_matrix",
+    "shortest_path",
+    "shortest_paths",
 ]

@@ -1,6 +1,7 @@
 """What an index has made ready on the way: it saves time, and changes no result."""
 
 from collections.abc import Callable, Hashable
+from typing import Any, TypeVar
 
 from placement.latency.elimination import Elimination, Grouped, Weights, eliminate_nodes
 
@@ -8,6 +9,8 @@ __all__ = ["Prepared"]
 
 # Routing classes whose weights are kept, the two directions apart.
 MOST_WEIGHTS = 4
+
+T = TypeVar("T")
 
 
 class Prepared:
@@ -17,6 +20,7 @@ class Prepared:
         self._tree: Elimination | None = None
         self._tried = 0.0
         self._weights: dict[Hashable, Weights] = {}
+        self._once: dict[str, Any] = {}
 
     def __reduce__(self) -> tuple[type["Prepared"], tuple[()]]:
         return Prepared, ()  # made again where it is needed, sooner than it is read
@@ -37,3 +41,10 @@ class Prepared:
         while len(self._weights) > MOST_WEIGHTS:
             self._weights.pop(next(iter(self._weights)), None)
         return found
+
+    def once(self, name: str, make: Callable[[], T]) -> T:
+        """Return what has this name, made if it is not at hand."""
+        if name not in self._once:
+            self._once[name] = make()
+        made: T = self._once[name]
+        return made

@@ -43,3 +43,39 @@ def random_link(rng, names):
         bidirectional=rng.random() < 0.7,
         slices=rng.choice([None, None, [], SLICES[:1], SLICES]),
     )
+
+
+def tangled_network(seed):
+    """Return a network of up to six nodes: ties, zeros, parallel and one-way links, near 2.1 s."""
+    rng = random.Random(seed)
+    names = [f"n{i}" for i in range(rng.randint(2, 6))]
+    rng.shuffle(names)
+    times = rng.choice(
+        [
+            [0],
+            [0, 1],
+            [0, 1, 2, 3],
+            [1, 10, 11, 100],
+            [1000, 1050, 1100],
+            [0, 699.999999, 700, 2100],
+        ]
+    )
+    slowest = rng.choice([[0], [0], [0, 1], [0, 0.000001, 2100]])
+    one_way = rng.choice([0, 0.3, 0.9])
+    nodes = [
+        Node(name, country=rng.choice(COUNTRIES), processing_ms=rng.choice(slowest))
+        for name in names
+    ]
+    links = []
+    for _ in range(rng.randint(0, rng.choice([len(names), 10]))):
+        source, target = rng.sample(names, 2)
+        link = Link(
+            source=source,
+            target=target,
+            latency_ms=rng.choice(times),
+            jitter_ms=rng.choice([0, 1, 2, 2100]),
+            bidirectional=rng.random() >= one_way,
+            slices=rng.choice([None, None, None, [], SLICES[:1]]),
+        )
+        links.append(link)
+    return Network(nodes, links, [Slice(name) for name in SLICES])

@@ -1,0 +1,145 @@
+"""What a path is: nodes and links in the order of travel, and what each of them costs."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from placement._core import MAX_VARIANCE
+from placement.latency.index import NetworkIndex
+
+__all__ = ["Path", "make_path", "names_of"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Path:
+    """A path through the network, in the order of travel.
+
+    Parameters
+    ----------
+    nodes : tuple of str
+        From one end to the other, both included.
+    links : tuple of int
+        One fewer: the rows of the links in the network's table.
+    latency_ns : int
+        Of the whole path, one way.
+    variance : int, ns²
+        Of the whole path; saturates at 2**62.
+    link_latency_ns : tuple of int
+        Of each link.
+    link_variance : tuple of int, ns²
+        Of each link.
+    processing_ns : tuple of int
+        Of each node that the path passes through: all but the two ends.
+    node_countries : tuple of (str or None)
+        Where each node stands, None where that is not known.
+    node_operators, link_operators : tuple of (str or None)
+        Who runs each node and each link, None where that is not known.
+
+    Examples
+    --------
+    >>> from placement import Network, shortest_path
+    >>> network = Network.from_links(
+    ...     [("paris", "bern", 3), ("bern", "milan", 4)],
+    ...     countries={"paris": "FR", "bern": "CH", "milan": "IT"})
+    >>> path = shortest_path(network, "paris", "milan")
+    >>> path.links, path.link_latency_ns, path.countries
+    ((0, 1), (3000000, 4000000), ('FR', 'CH', 'IT'))
+    >>> print(path)
+    paris → bern → milan · 7.000000 ms · FR, CH, IT
+    """
+
+    nodes: tuple[str, ...]
+    links: tuple[int, ...]
+    latency_ns: int
+    variance: int
+    link_latency_ns: tuple[int, ...]
+    link_variance: tuple[int, ...]
+    processing_ns: tuple[int, ...]
+    node_countries: tuple[str | None, ...]
+    node_operators: tuple[str | None, ...]
+    link_operators: tuple[str | None, ...]
+
+    def __str__(self) -> str:
+        way = " → ".join(self.nodes)
+        countries = ", ".join(country or "unknown" for country in self.countries)
+        return f"{way} · {self.latency_ns / 1e6:.6f} ms · {countries}"
+
+    @property
+    def countries(self) -> tuple[str | None, ...]:
+        """The countries that the path touches, in the order of travel, the ends' included."""
+        return _without_repeats(self.node_countries)
+
+    @property
+    def operators(self) -> tuple[str | None, ...]:
+        """The operators of nodes and links in the order of travel."""
+        ways = zip(self.node_operators[1:], self.link_operators, strict=True)
+        told = (operator for node, link in ways for operator in (link, node))
+        return _without_repeats([*self.node_operators[:1], *told])
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return everything as JSON knows it.
+
+        Returns
+        -------
+        dict
+            The fields, and `countries` and `operators`.
+        """
+        fields = {name: _listed(value) for name, value in asdict(self).items()}
+        return fields | {"countries": list(self.countries), "operators": list(self.operators)}
+
+
+def _without_repeats(values: Iterable[str | None]) -> tuple[str | None, ...]:
+    kept: list[str | None] = []
+    for value in values:
+        if not kept or kept[-1] != value:
+            kept.append(value)
+    return tuple(kept)
+
+
+def _listed(value: Any) -> Any:
+    return list(value) if isinstance(value, tuple) else value
+
+
+def names_of(index: NetworkIndex) -> tuple[str, ...]:
+    """Return the ids of the nodes by row."""
+    return index.prepared.once("names", lambda: tuple(index.rows))
+
+
+def make_path(
+    index: NetworkIndex,
+    nodes: Sequence[int],
+    links: Sequence[int],
+    latency: Sequence[int],
+    variance: Sequence[int],
+) -> Path:
+    """Return the path over these nodes and links.
+
+    Parameters
+    ----------
+    index : NetworkIndex
+        The network.
+    nodes : sequence of int
+        Their rows in the index, in the order of travel.
+    links : sequence of int
+        Their rows in the network's table.
+    latency, variance : sequence of int, ns and ns²
+        Of each link.
+
+    Returns
+    -------
+    Path
+    """
+    names = names_of(index)
+    processing = [int(index.processing[node]) for node in nodes[1:-1]]
+    return Path(
+        nodes=tuple(names[node] for node in nodes),
+        links=tuple(links),
+        latency_ns=sum(latency) + sum(processing),
+        variance=min(sum(variance), MAX_VARIANCE),
+        link_latency_ns=tuple(latency),
+        link_variance=tuple(variance),
+        processing_ns=tuple(processing),
+        node_countries=tuple(index.countries[index.country[node]] for node in nodes),
+        node_operators=tuple(index.operators[index.operator[node]] for node in nodes),
+        link_operators=tuple(index.operators[index.link_operator[link]] for link in links),
+    )
