@@ -9,33 +9,45 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from placement.adapters.csv_reader import read_csv, read_csv_rows
     from placement.adapters.csv_writer import write_csv
+    from placement.adapters.facility_location import FacilityLocation, read_facility_location
+    from placement.adapters.gap import GeneralisedAssignment, read_gap, write_gap
     from placement.adapters.geojson import to_geojson
     from placement.adapters.graphml import read_graphml
     from placement.adapters.networkx_graph import from_networkx, to_networkx
     from placement.adapters.topology import Oddity, Topology
 
 _HOMES = {
+    "FacilityLocation": "facility_location",
+    "GeneralisedAssignment": "gap",
     "Oddity": "topology",
     "Topology": "topology",
     "from_networkx": "networkx_graph",
     "read_csv": "csv_reader",
     "read_csv_rows": "csv_reader",
+    "read_facility_location": "facility_location",
+    "read_gap": "gap",
     "read_graphml": "graphml",
     "to_geojson": "geojson",
     "to_networkx": "networkx_graph",
     "write_csv": "csv_writer",
+    "write_gap": "gap",
 }
 
 __all__ = [
+    "FacilityLocation",
+    "GeneralisedAssignment",
     "Oddity",
     "Topology",
     "from_networkx",
     "read_csv",
     "read_csv_rows",
+    "read_facility_location",
+    "read_gap",
     "read_graphml",
     "to_geojson",
     "to_networkx",
     "write_csv",
+    "write_gap",
 ]
 
 

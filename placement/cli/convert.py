@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from placement.cli import say
+from placement.cli.published import FORMATS, check_options, read_published
 
 if TYPE_CHECKING:
     from placement.model.plan import Plan
@@ -33,6 +34,20 @@ PLAN_FORMAT = re.compile(rb'"format"\s*:\s*"placement-plan/')
     metavar="MS",
     help="GraphML: of links without any.",
 )
+@click.option(
+    "--from",
+    "form",
+    type=click.Choice(list(FORMATS)),
+    help="IN is a public instance of this format.",
+)
+@click.option("--number", type=int, metavar="N", help="gap: which of several instances, from 1.")
+@click.option("--maximise", is_flag=True, help="gap: the costs are what the jobs bring.")
+@click.option(
+    "--capacity",
+    type=say.Number(min=0, min_open=True),
+    metavar="C",
+    help='facility-location: what the word "capacity" in IN stands for.',
+)
 @say.answers
 def convert(
     *,
@@ -42,23 +57,33 @@ def convert(
     problem: str | None,
     interpolate: bool,
     unknown_ms: float | None,
+    form: str | None,
+    number: int | None,
+    maximise: bool,
+    capacity: float | None,
 ) -> None:
     """Convert the problem, plan or network IN to OUT.
 
     Problems and plans are JSON files or folders of Parquet files; problems are also folders of CSV
-    files (--csv). GraphML comes in as the network of a problem. Problems go out as GeoJSON too, and
-    plans with --problem. A name that ends in .json or .geojson means that, any other a folder of Parquet files.
+    files (--csv). GraphML comes in as the network of a problem, public instances in formats of their
+    own with --from. Problems go out as GeoJSON too, and plans with --problem. A name that ends in
+    .json or .geojson means that, any other a folder of Parquet files.
     """
-    form = "csv" if as_csv else Path(target).suffix.casefold()
-    if is_plan(source):
+    known = {"number": number, "maximise": maximise or None, "capacity": capacity}
+    given = {name: value for name, value in known.items() if value is not None}
+    check_options(form, given)
+    into = "csv" if as_csv else Path(target).suffix.casefold()
+    if form is not None:
+        _write_problem(read_published(form, source, given), target, into)
+    elif is_plan(source):
         from placement.io import read_plan
 
-        _write_plan(read_plan(source), problem, target, form)
+        _write_plan(read_plan(source), problem, target, into)
     elif source.casefold().endswith(".graphml"):
         made = read_graphml_problem(source, interpolate=interpolate, unknown_ms=unknown_ms)
-        _write_problem(made, target, form)
+        _write_problem(made, target, into)
     else:
-        _write_problem(_read_problem(source), target, form)
+        _write_problem(_read_problem(source), target, into)
 
 
 def is_plan(path: str) -> bool:
