@@ -9,6 +9,7 @@ from setuptools import Extension, find_packages, setup
 
 # A kernel is one line: its module in placement/_core. Hot ones are built again for x86-64-v3 and v4.
 KERNELS = [
+    "classes",
     "cpu",
     "customisation",
     "descent",
@@ -20,7 +21,7 @@ KERNELS = [
     "lagrange",
     "walk",
 ]
-HOT = ["customisation", "descent", "dijkstra", "elimination"]
+HOT = ["classes", "customisation", "descent", "dijkstra", "elimination"]
 
 DEBUG = os.environ.get("PLACEMENT_DEBUG", "0") != "0"
 X86 = platform.machine().lower() in {"x86_64", "amd64"} and sys.platform != "win32"

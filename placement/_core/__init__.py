@@ -25,6 +25,7 @@ WISH = os.environ.get("PLACEMENT_CPU")
 VARIANT = WISH if WISH in COPIES else list(COPIES)[-1]
 
 if TYPE_CHECKING:
+    from placement._core.classes import customise_classes, lay_classes, split_classes
     from placement._core.customisation import customise, lay, prune
     from placement._core.descent import sweep
     from placement._core.dijkstra import (
@@ -37,6 +38,7 @@ if TYPE_CHECKING:
     from placement._core.elimination import arrange, eliminate
 else:
     for module, names in {
+        "classes": ("customise_classes", "lay_classes", "split_classes"),
         "customisation": ("customise", "lay", "prune"),
         "descent": ("sweep",),
         "dijkstra": (
@@ -59,14 +61,17 @@ __all__ = [
     "VARIANT",
     "arrange",
     "customise",
+    "customise_classes",
     "eliminate",
     "great_circle",
     "improve",
     "lay",
+    "lay_classes",
     "place_greedily",
     "prune",
     "shortest_paths",
     "shortest_paths_variance",
+    "split_classes",
     "sweep",
     "take_cheapest",
     "trace_paths",
