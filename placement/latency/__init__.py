@@ -7,6 +7,7 @@ for any class, `shortest_path` says where the traffic goes.
 
 from placement._core import MAX_LATENCY_NS, MAX_VARIANCE, UNREACHABLE_NS
 from placement.latency.index import NetworkIndex, build_index
+from placement.latency.matrices import latency_matrices
 from placement.latency.matrix import latency_matrix
 from placement.latency.path import Path
 from placement.latency.paths import shortest_path, shortest_paths
@@ -20,6 +21,7 @@ __all__ = [
     "Path",
     "Paths",
     "build_index",
+    "latency_matrices",
     "latency_matrix",
     "shortest_path",
     "shortest_paths",

@@ -6,6 +6,7 @@ fifteen others fill a cache line, so sixteen are made ready in little more time 
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import NamedTuple
 
 import numpy as np
@@ -13,10 +14,11 @@ from numpy.typing import NDArray
 
 from placement._core import UNREACHABLE_NS, customise_classes, lay_classes, split_classes
 from placement.latency.elimination import Elimination, Weights
+from placement.latency.fill import _elimination
 from placement.latency.index import NetworkIndex
 from placement.latency.routing import RoutingClass
 
-__all__ = ["LANES", "LinksOnTree", "put_links", "weigh_classes"]
+__all__ = ["LinksOnTree", "put_links", "weigh_classes", "weigh_together"]
 
 LANES = 16
 LINE = 64  # bytes
@@ -52,6 +54,41 @@ class LinksOnTree:
     depth: NDArray[np.int32]
     processing: NDArray[np.uint32]
     country: NDArray[np.int32]
+
+
+def weigh_together(
+    index: NetworkIndex, classes: Sequence[RoutingClass], n_rows: int
+) -> Iterator[RoutingClass]:
+    """Hand on routing classes, each when its weights are at hand in the index, in both directions.
+
+    Parameters
+    ----------
+    index : NetworkIndex
+        The network.
+    classes : sequence of RoutingClass
+        The classes.
+    n_rows : int
+        How many rows the matrices will have; where the elimination tree does not pay for them, nothing
+        is made.
+
+    Yields
+    ------
+    RoutingClass
+        Each in turn.
+    """
+    tree = None if len(classes) < 2 else _elimination(index, n_rows)
+    if tree is None:
+        yield from classes
+        return
+    links = index.prepared.once("links on tree", lambda: put_links(index, tree))
+    for one, ways in zip(classes, weigh_classes(index, tree, links, classes), strict=True):
+        for reverse, weights in enumerate(ways):
+            index.prepared.weighed((one, bool(reverse)), partial(_at_hand, weights))
+        yield one
+
+
+def _at_hand(weights: Weights) -> Weights:
+    return weights
 
 
 def put_links(index: NetworkIndex, tree: Elimination) -> LinksOnTree:
@@ -138,20 +175,27 @@ def _weigh_some(
     arcs = [np.empty((len(classes), len(tree.ancestors)), np.uint32) for _ in ways]
     for line, split in zip(lines, arcs, strict=True):
         split_classes(line, split)
-    for k, (up, down) in enumerate(zip(arcs[0], arcs[-1], strict=True)):
-        through = np.where(crossing >> k & 1, links.processing, np.uint32(UNREACHABLE_NS))
+    through = {one.transit: _through(index, links, one) for one in classes}
+    for one, up, down in zip(classes, arcs[0], arcs[-1], strict=True):
         yield tuple(  # type: ignore[misc]
             Weights(
                 up_ptr=tree.ptr,
                 up_end=tree.ancestors,
-                up=one,
+                up=there,
                 down_ptr=tree.ptr,
                 down_depth=links.depth,
-                down=other,
-                processing=through,
+                down=back,
+                processing=through[one.transit],
             )
-            for one, other in ((up, down), (down, up))
+            for there, back in ((up, down), (down, up))
         )
+
+
+def _through(index: NetworkIndex, links: LinksOnTree, one: RoutingClass) -> NDArray[np.uint32]:
+    """Return the processing by number, `UNREACHABLE_NS` where the class may not cross."""
+    # All bits of a label: whatever they are added to.
+    closed = np.where(one.crosses(index), np.uint32(0), np.uint32(UNREACHABLE_NS))
+    return links.processing | closed[links.country]
 
 
 def _masks(flags: list[NDArray[np.bool_]]) -> NDArray[np.uint16]:

@@ -175,7 +175,7 @@ def _rows(
 
 
 def _matrix(
-    given: Any, place: str, shape: tuple[int, int], dtype: type[Any], faults: Faults
+    given: Any, place: str, shape: tuple[int, ...], dtype: type[Any], faults: Faults
 ) -> NDArray[Any]:
     if given is None:
         return np.empty(shape, dtype)

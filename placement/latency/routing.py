@@ -29,17 +29,21 @@ class RoutingClass:
     slice: str | None = None
     transit: Set[str] | None = None
 
+    def carries(self, index: NetworkIndex) -> NDArray[np.bool_]:
+        """Return which sets of slices let it use a link, an element for each of `index.carried`."""
+        return np.array([one is None or self.slice in one for one in index.carried], bool)
+
+    def crosses(self, index: NetworkIndex) -> NDArray[np.bool_]:
+        """Return which countries it may cross, an element for each of `index.countries`."""
+        return np.array([self.transit is None or c in self.transit for c in index.countries], bool)
+
     def arc_open(self, index: NetworkIndex, arcs: Arcs) -> NDArray[np.uint8]:
         """Return which arcs carry the slice, as an array of shape (n_arcs,)."""
-        carries = [carried is None or self.slice in carried for carried in index.carried]
-        return np.array(carries, np.uint8)[arcs.carries]
+        return self.carries(index).astype(np.uint8)[arcs.carries]
 
     def node_open(self, index: NetworkIndex) -> NDArray[np.uint8]:
         """Return which nodes may be crossed, as an array of shape (n_nodes,)."""
-        if self.transit is None:
-            return np.ones(len(index.country), np.uint8)
-        allowed = [country in self.transit for country in index.countries]
-        return np.array(allowed, np.uint8)[index.country]
+        return self.crosses(index).astype(np.uint8)[index.country]
 
 
 def routing_class(
@@ -48,11 +52,16 @@ def routing_class(
     transit: str | Iterable[str] | None,
     at: datetime.date | str | None,
     faults: Faults,
+    *,
+    place: str = "",
 ) -> RoutingClass:
-    """Return the routing class that a caller means; note what is wrong with it in `faults`."""
+    """Return the routing class that a caller means; note what is wrong with it in `faults`.
+
+    `place` stands before the names of the arguments.
+    """
     wanted = None if slice is None else str(slice).upper()
     if wanted is not None and wanted not in index.slices:
-        faults.unknown("slice", wanted, index.slices, "a slice of the network")
+        faults.unknown(f"{place}slice", wanted, index.slices, "a slice of the network")
     if transit is None:
         return RoutingClass(wanted)
     names = []
@@ -60,7 +69,7 @@ def routing_class(
         try:
             names.append(countries.name_or_group(name))
         except ValueError as error:
-            faults.add_error(f"transit[{i}]", error)
+            faults.add_error(f"{place}transit[{i}]", error)
     day = datetime.date.today()
     try:
         day = day if at is None else parse.date(at)
