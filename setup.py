@@ -16,12 +16,13 @@ KERNELS = [
     "dijkstra",
     "ejection",
     "elimination",
+    "gates",
     "geodesic",
     "greedy",
     "lagrange",
     "walk",
 ]
-HOT = ["classes", "customisation", "descent", "dijkstra", "elimination"]
+HOT = ["classes", "customisation", "descent", "dijkstra", "elimination", "gates"]
 
 DEBUG = os.environ.get("PLACEMENT_DEBUG", "0") != "0"
 X86 = platform.machine().lower() in {"x86_64", "amd64"} and sys.platform != "win32"

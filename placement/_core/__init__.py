@@ -36,6 +36,7 @@ if TYPE_CHECKING:
         shortest_paths_variance,
     )
     from placement._core.elimination import arrange, eliminate
+    from placement._core.gates import find_gates, list_gates, split_core, take_core
 else:
     for module, names in {
         "classes": ("customise_classes", "lay_classes", "split_classes"),
@@ -49,6 +50,7 @@ else:
             "shortest_paths_variance",
         ),
         "elimination": ("arrange", "eliminate"),
+        "gates": ("find_gates", "list_gates", "split_core", "take_core"),
     }.items():
         kernels = importlib.import_module(f"{COPIES[VARIANT]}.{module}")
         globals().update({name: getattr(kernels, name) for name in names})
@@ -63,16 +65,20 @@ __all__ = [
     "customise",
     "customise_classes",
     "eliminate",
+    "find_gates",
     "great_circle",
     "improve",
     "lay",
     "lay_classes",
+    "list_gates",
     "place_greedily",
     "prune",
     "shortest_paths",
     "shortest_paths_variance",
     "split_classes",
+    "split_core",
     "sweep",
     "take_cheapest",
+    "take_core",
     "trace_paths",
 ]

@@ -1,4 +1,4 @@
-/* Sixteen labels side by side, and the little that the sweep does with them.
+/* Sixteen labels side by side, and the little that a sweep does with them.
 
    A label is a latency in nanoseconds, at most 2^31 - 1, which stands for "none". The sum of two is
    at most 2^32 - 2, so unsigned sums never wrap around; the lesser of a sum and a label is a label.
@@ -9,6 +9,7 @@
 #define PLACEMENT_LANES_H
 
 #include <stdint.h>
+#include <string.h>
 
 #define LANES 16
 #define NONE 2147483647u
@@ -23,11 +24,18 @@ typedef __m512i part_t;
 static inline part_t part_of(uint32_t value) { return _mm512_set1_epi32((int)value); }
 static inline part_t part_add(part_t a, part_t b) { return _mm512_add_epi32(a, b); }
 static inline part_t part_least(part_t sum, part_t label) { return _mm512_min_epu32(sum, label); }
+/* Both are labels. */
+static inline part_t part_cut(part_t label, part_t most, part_t none) {
+    return _mm512_mask_mov_epi32(label, _mm512_cmpgt_epi32_mask(label, most), none);
+}
 #elif defined(__AVX2__)
 typedef __m256i part_t;
 static inline part_t part_of(uint32_t value) { return _mm256_set1_epi32((int)value); }
 static inline part_t part_add(part_t a, part_t b) { return _mm256_add_epi32(a, b); }
 static inline part_t part_least(part_t sum, part_t label) { return _mm256_min_epu32(sum, label); }
+static inline part_t part_cut(part_t label, part_t most, part_t none) {
+    return _mm256_blendv_epi8(label, none, _mm256_cmpgt_epi32(label, most));
+}
 #elif defined(PLACEMENT_SSE2)
 typedef __m128i part_t;
 static inline part_t part_of(uint32_t value) { return _mm_set1_epi32((int)value); }
@@ -37,11 +45,18 @@ static inline part_t part_least(part_t sum, part_t label) {
     __m128i worse = _mm_or_si128(_mm_cmpgt_epi32(sum, label), _mm_srai_epi32(sum, 31));
     return _mm_or_si128(_mm_and_si128(worse, label), _mm_andnot_si128(worse, sum));
 }
+static inline part_t part_cut(part_t label, part_t most, part_t none) {
+    /* All bits of what is over but the sign: that is `none`. */
+    return _mm_or_si128(label, _mm_and_si128(_mm_cmpgt_epi32(label, most), none));
+}
 #else
 typedef uint32_t part_t;
 static inline part_t part_of(uint32_t value) { return value; }
 static inline part_t part_add(part_t a, part_t b) { return a + b; }
 static inline part_t part_least(part_t sum, part_t label) { return sum < label ? sum : label; }
+static inline part_t part_cut(part_t label, part_t most, part_t none) {
+    return label > most ? none : label;
+}
 #endif
 
 #define PARTS (64 / (int)sizeof(part_t))
@@ -53,82 +68,179 @@ static inline void lanes_clear(lanes_t *label) {
     for (int i = 0; i < PARTS; i++) label->part[i] = part_of(NONE);
 }
 
-/* A node's labels from those of the nodes above it: the least of label + arc, and of what it has from
-   the way up, if anything. Then what a path costs once it has passed through the node. */
-static inline void lanes_descend(lanes_t *label, lanes_t *passed, const lanes_t *climbed,
-                                 const lanes_t *above, const int32_t *depth, const uint32_t *arc,
-                                 int64_t n_arcs, uint32_t processing) {
-    part_t none = part_of(NONE), through = part_of(processing), best[64 / sizeof(part_t)];
-    for (int i = 0; i < PARTS; i++) best[i] = climbed ? climbed->part[i] : none;
+/* What paths cost that have passed through a node as well. */
+static inline void lanes_pass(lanes_t *passed, const lanes_t *label, uint32_t processing) {
+    part_t none = part_of(NONE), through = part_of(processing);
+    for (int i = 0; i < PARTS; i++)
+        passed->part[i] = part_least(part_add(label->part[i], through), none);
+}
+
+/* The lesser of a label and the way over another node. */
+static inline void lanes_relax(lanes_t *label, const lanes_t *passed, uint32_t arc) {
+    part_t step = part_of(arc);
+    for (int i = 0; i < PARTS; i++)
+        label->part[i] = part_least(part_add(passed->part[i], step), label->part[i]);
+}
+
+/* The least of what is there and the ways over some nodes. */
+static inline void lanes_descend(lanes_t *label, const lanes_t *climbed, const lanes_t *passed,
+                                 const int32_t *end, const uint32_t *arc, int64_t n_arcs) {
+    part_t best[64 / sizeof(part_t)];
+    for (int i = 0; i < PARTS; i++) best[i] = climbed ? climbed->part[i] : part_of(NONE);
     for (int64_t k = 0; k < n_arcs; k++) {
-        const part_t *from = above[depth[k]].part;
+        const part_t *from = passed[end[k]].part;
         part_t step = part_of(arc[k]);
         for (int i = 0; i < PARTS; i++) best[i] = part_least(part_add(from[i], step), best[i]);
     }
-    for (int i = 0; i < PARTS; i++) {
-        label->part[i] = best[i];
-        passed->part[i] = part_least(part_add(best[i], through), none);
+    for (int i = 0; i < PARTS; i++) label->part[i] = best[i];
+}
+
+/* Sixteen columns of sixteen rows, each the least of a few gates; what is above `most` is none. */
+static inline void lanes_gates(lanes_t *tile, const lanes_t *lines, const int32_t *gate,
+                               const uint32_t *latency, const int n_gates, uint32_t most) {
+    const part_t none = part_of(NONE), limit = part_of(most);
+    for (int column = 0; column < LANES; column++) {
+        part_t best[64 / sizeof(part_t)];
+        for (int i = 0; i < PARTS; i++) best[i] = none;
+        for (int k = 0; k < n_gates; k++) {
+            const part_t *from = lines[gate[column * n_gates + k]].part;
+            part_t step = part_of(latency[column * n_gates + k]);
+            for (int i = 0; i < PARTS; i++) best[i] = part_least(part_add(from[i], step), best[i]);
+        }
+        for (int i = 0; i < PARTS; i++) tile[column].part[i] = part_cut(best[i], limit, none);
     }
 }
 
-/* How many columns to write before cache lines begin in all rows, if they do so in the same columns. */
-static inline int64_t lanes_before_lines(const int32_t *out, int64_t stride) {
-    if ((stride & 15) != 0 || ((uintptr_t)out & 3) != 0) return 0;
-    return (int64_t)((64 - ((uintptr_t)out & 63)) & 63) / 4;
+/* Turn sixteen columns of sixteen rows into rows, from some column of theirs on. */
+#if defined(__AVX512F__)
+static inline __m512i four_quarters(const lanes_t *tile, int quarter) {
+    const __m128i *first = (const __m128i *)tile + quarter;
+    __m512i all = _mm512_castsi128_si512(_mm_load_si128(first));
+    all = _mm512_mask_broadcast_i32x4(all, 0x00f0, _mm_load_si128(first + 16));
+    all = _mm512_mask_broadcast_i32x4(all, 0x0f00, _mm_load_si128(first + 32));
+    return _mm512_mask_broadcast_i32x4(all, 0xf000, _mm_load_si128(first + 48));
 }
-
-/* Write some columns of some rows; what is longer than `most` does not exist. */
-static inline void lanes_write_few(const lanes_t *const *labels, int64_t n_columns, int n_rows,
-                                   uint32_t most, int32_t *out, int64_t stride) {
-    for (int row = 0; row < n_rows; row++)
-        for (int64_t column = 0; column < n_columns; column++) {
-            uint32_t label = ((const uint32_t *)labels[column])[row];
-            out[row * stride + column] = (int32_t)(label > most ? NONE : label);
+static inline void lanes_turn(const lanes_t *tile, uint32_t *const *rows, int64_t column) {
+    for (int quarter = 0; quarter < 4; quarter++) {
+        __m512i a = four_quarters(tile, quarter), b = four_quarters(tile + 1, quarter);
+        __m512i c = four_quarters(tile + 2, quarter), d = four_quarters(tile + 3, quarter);
+        __m512i ab = _mm512_unpacklo_epi32(a, b), cd = _mm512_unpacklo_epi32(c, d);
+        __m512i ab2 = _mm512_unpackhi_epi32(a, b), cd2 = _mm512_unpackhi_epi32(c, d);
+        uint32_t *const *row = rows + 4 * quarter;
+        _mm512_storeu_si512(row[0] + column, _mm512_unpacklo_epi64(ab, cd));
+        _mm512_storeu_si512(row[1] + column, _mm512_unpackhi_epi64(ab, cd));
+        _mm512_storeu_si512(row[2] + column, _mm512_unpacklo_epi64(ab2, cd2));
+        _mm512_storeu_si512(row[3] + column, _mm512_unpackhi_epi64(ab2, cd2));
+    }
+}
+#elif defined(__AVX2__)
+static inline __m256i two_quarters(const lanes_t *tile, int quarter) {
+    const __m128i *first = (const __m128i *)tile + quarter;
+    __m256i both = _mm256_castsi128_si256(_mm_load_si128(first));
+    return _mm256_inserti128_si256(both, _mm_load_si128(first + 16), 1);
+}
+static inline void lanes_turn(const lanes_t *tile, uint32_t *const *rows, int64_t column) {
+    for (int quarter = 0; quarter < 4; quarter++)
+        for (int half = 0; half < 2; half++) {
+            const lanes_t *from = tile + 8 * half;
+            __m256i a = two_quarters(from, quarter), b = two_quarters(from + 1, quarter);
+            __m256i c = two_quarters(from + 2, quarter), d = two_quarters(from + 3, quarter);
+            __m256i ab = _mm256_unpacklo_epi32(a, b), cd = _mm256_unpacklo_epi32(c, d);
+            __m256i ab2 = _mm256_unpackhi_epi32(a, b), cd2 = _mm256_unpackhi_epi32(c, d);
+            uint32_t *const *row = rows + 4 * quarter;
+            int64_t at = column + 8 * half;
+            _mm256_storeu_si256((__m256i *)(row[0] + at), _mm256_unpacklo_epi64(ab, cd));
+            _mm256_storeu_si256((__m256i *)(row[1] + at), _mm256_unpackhi_epi64(ab, cd));
+            _mm256_storeu_si256((__m256i *)(row[2] + at), _mm256_unpacklo_epi64(ab2, cd2));
+            _mm256_storeu_si256((__m256i *)(row[3] + at), _mm256_unpackhi_epi64(ab2, cd2));
         }
 }
-
-#if defined(PLACEMENT_SSE2)
-static inline __m128i four_cut(__m128i label, __m128i most, __m128i none) {
-    __m128i over = _mm_cmpgt_epi32(label, most); /* both are below 2^31 */
-    return _mm_or_si128(_mm_and_si128(over, none), _mm_andnot_si128(over, label));
-}
-
-/* The same for sixteen columns of sixteen rows: turned round in registers, four by four, and written
-   a cache line at a time; past the cache where the lines are those of the memory. */
-static inline void lanes_write(const lanes_t *const *labels, uint32_t most, int32_t *out,
-                               int64_t stride) {
-    const __m128i limit = _mm_set1_epi32((int)most), none = _mm_set1_epi32((int)NONE);
-    int aligned = ((uintptr_t)out & 63) == 0 && (stride & 15) == 0;
-    for (int row = 0; row < LANES; row += 4) {
-        __m128i turned[4][4];
+#elif defined(PLACEMENT_SSE2)
+static inline void lanes_turn(const lanes_t *tile, uint32_t *const *rows, int64_t column) {
+    for (int quarter = 0; quarter < 4; quarter++)
         for (int group = 0; group < 4; group++) {
-            __m128i a = _mm_load_si128((const __m128i *)labels[4 * group] + row / 4);
-            __m128i b = _mm_load_si128((const __m128i *)labels[4 * group + 1] + row / 4);
-            __m128i c = _mm_load_si128((const __m128i *)labels[4 * group + 2] + row / 4);
-            __m128i d = _mm_load_si128((const __m128i *)labels[4 * group + 3] + row / 4);
+            const __m128i *from = (const __m128i *)(tile + 4 * group) + quarter;
+            __m128i a = from[0], b = from[4], c = from[8], d = from[12];
             __m128i ab = _mm_unpacklo_epi32(a, b), cd = _mm_unpacklo_epi32(c, d);
-            turned[0][group] = four_cut(_mm_unpacklo_epi64(ab, cd), limit, none);
-            turned[1][group] = four_cut(_mm_unpackhi_epi64(ab, cd), limit, none);
-            ab = _mm_unpackhi_epi32(a, b), cd = _mm_unpackhi_epi32(c, d);
-            turned[2][group] = four_cut(_mm_unpacklo_epi64(ab, cd), limit, none);
-            turned[3][group] = four_cut(_mm_unpackhi_epi64(ab, cd), limit, none);
+            __m128i ab2 = _mm_unpackhi_epi32(a, b), cd2 = _mm_unpackhi_epi32(c, d);
+            uint32_t *const *row = rows + 4 * quarter;
+            int64_t at = column + 4 * group;
+            _mm_storeu_si128((__m128i *)(row[0] + at), _mm_unpacklo_epi64(ab, cd));
+            _mm_storeu_si128((__m128i *)(row[1] + at), _mm_unpackhi_epi64(ab, cd));
+            _mm_storeu_si128((__m128i *)(row[2] + at), _mm_unpacklo_epi64(ab2, cd2));
+            _mm_storeu_si128((__m128i *)(row[3] + at), _mm_unpackhi_epi64(ab2, cd2));
         }
-        for (int k = 0; k < 4; k++) {
-            __m128i *line = (__m128i *)(out + (row + k) * stride);
-            for (int group = 0; group < 4; group++) {
-                if (aligned) _mm_stream_si128(line + group, turned[k][group]);
-                else _mm_storeu_si128(line + group, turned[k][group]);
-            }
-        }
+}
+#else
+static inline void lanes_turn(const lanes_t *tile, uint32_t *const *rows, int64_t column) {
+    for (int i = 0; i < LANES; i++)
+        for (int row = 0; row < LANES; row++)
+            rows[row][column + i] = ((const uint32_t *)(tile + i))[row];
+}
+#endif
+
+/* Fill sixteen rows, sixteen columns at a time. */
+static inline void lanes_columns(const lanes_t *lines, const int32_t *gate, const uint32_t *latency,
+                                 int n_gates, int64_t n_columns, uint32_t most,
+                                 uint32_t *const *rows) {
+    lanes_t tile[LANES];
+    for (int64_t column = 0; column < n_columns; column += LANES) {
+        const int32_t *gates = gate + column * n_gates;
+        const uint32_t *latencies = latency + column * n_gates;
+        /* Loops of a length that the compiler knows. */
+        if (n_gates == 1) lanes_gates(tile, lines, gates, latencies, 1, most);
+        else if (n_gates == 2) lanes_gates(tile, lines, gates, latencies, 2, most);
+        else if (n_gates == 3) lanes_gates(tile, lines, gates, latencies, 3, most);
+        else if (n_gates == 4) lanes_gates(tile, lines, gates, latencies, 4, most);
+        else lanes_gates(tile, lines, gates, latencies, n_gates, most);
+        lanes_turn(tile, rows, column);
     }
 }
-static inline void lanes_fence(void) { _mm_sfence(); }
-#else
-static inline void lanes_write(const lanes_t *const *labels, uint32_t most, int32_t *out,
-                               int64_t stride) {
-    lanes_write_few(labels, LANES, LANES, most, out, stride);
-}
-static inline void lanes_fence(void) {}
+
+/* Copy whole cache lines; `past` the cache, where they will not be read soon. */
+static inline void lines_copy(int32_t *to, const uint32_t *from, int64_t n_lines, int past) {
+#if defined(__AVX512F__)
+    if (past) {
+        for (int64_t i = 0; i < n_lines; i++)
+            _mm512_stream_si512((__m512i *)(to + 16 * i), _mm512_load_si512(from + 16 * i));
+        return;
+    }
+#elif defined(PLACEMENT_SSE2)
+    if (past) {
+        for (int64_t i = 0; i < 4 * n_lines; i++)
+            _mm_stream_si128((__m128i *)(to + 4 * i), _mm_load_si128((const __m128i *)(from + 4 * i)));
+        return;
+    }
 #endif
+    memcpy(to, from, 64 * (size_t)n_lines);
+}
+
+static inline void lines_fence(void) {
+#if defined(PLACEMENT_SSE2)
+    _mm_sfence();
+#endif
+}
+
+/* One bit for each of some labels, whether it is within the lesser of two bounds; the first is the lowest
+   bit of the first byte. */
+static inline void bits_within(uint8_t *bits, const uint32_t *label, uint32_t of_row,
+                               const uint32_t *of_column, int64_t n) {
+    int64_t i = 0;
+#if defined(__AVX512F__)
+    for (; i + 16 <= n; i += 16) {
+        __m512i bound = _mm512_min_epu32(_mm512_loadu_si512(of_column + i), part_of(of_row));
+        uint16_t mask = _mm512_cmple_epu32_mask(_mm512_loadu_si512(label + i), bound);
+        memcpy(bits + i / 8, &mask, 2);
+    }
+#endif
+    for (; i < n; i += 8) {
+        unsigned byte = 0;
+        for (int64_t k = i; k < n && k < i + 8; k++) {
+            uint32_t bound = of_column[k] < of_row ? of_column[k] : of_row;
+            byte |= (unsigned)(label[k] <= bound) << (k - i);
+        }
+        bits[i / 8] = (uint8_t)byte;
+    }
+}
 
 #endif

@@ -7,11 +7,13 @@ for any class, `shortest_path` says where the traffic goes.
 
 from placement._core import MAX_LATENCY_NS, MAX_VARIANCE, UNREACHABLE_NS
 from placement.latency.index import NetworkIndex, build_index
+from placement.latency.links import index_links
 from placement.latency.matrices import latency_matrices
 from placement.latency.matrix import latency_matrix
 from placement.latency.path import Path
 from placement.latency.paths import shortest_path, shortest_paths
 from placement.latency.trace import Paths
+from placement.latency.within import pairs_within
 
 __all__ = [
     "MAX_LATENCY_NS",
@@ -21,8 +23,10 @@ __all__ = [
     "Path",
     "Paths",
     "build_index",
+    "index_links",
     "latency_matrices",
     "latency_matrix",
+    "pairs_within",
     "shortest_path",
     "shortest_paths",
 ]

@@ -14,8 +14,10 @@ from numpy.typing import NDArray
 
 from placement._core import UNREACHABLE_NS, customise_classes, lay_classes, split_classes
 from placement.latency.elimination import Elimination, Weights
-from placement.latency.fill import _elimination
+from placement.latency.fill import tree_for
+from placement.latency.gates import gates_of
 from placement.latency.index import NetworkIndex
+from placement.latency.prepared import Ready
 from placement.latency.routing import RoutingClass
 
 __all__ = ["LinksOnTree", "put_links", "weigh_classes", "weigh_together"]
@@ -76,19 +78,19 @@ def weigh_together(
     RoutingClass
         Each in turn.
     """
-    tree = None if len(classes) < 2 else _elimination(index, n_rows)
+    tree = None if len(classes) < 2 else tree_for(index, n_rows)
     if tree is None:
         yield from classes
         return
     links = index.prepared.once("links on tree", lambda: put_links(index, tree))
     for one, ways in zip(classes, weigh_classes(index, tree, links, classes), strict=True):
         for reverse, weights in enumerate(ways):
-            index.prepared.weighed((one, bool(reverse)), partial(_at_hand, weights))
+            index.prepared.ready((one, bool(reverse)), partial(_ready, tree, weights))
         yield one
 
 
-def _at_hand(weights: Weights) -> Weights:
-    return weights
+def _ready(tree: Elimination, weights: Weights) -> Ready:
+    return Ready(weights, gates_of(tree, weights))
 
 
 def put_links(index: NetworkIndex, tree: Elimination) -> LinksOnTree:

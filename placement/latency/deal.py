@@ -10,8 +10,10 @@ from numpy.typing import NDArray
 
 from placement.errors import StoppedError
 
-__all__ = ["deal_rows", "never", "usable_cpus"]
+__all__ = ["Fill", "deal_rows", "never", "usable_cpus"]
 
+# Takes the first row, the row to end before, and the stop token; returns whether it got to the end.
+Fill = Callable[[int, int, NDArray[np.int64]], bool]
 # Ranges a thread: enough that the slowest of them does not keep the others waiting for long.
 RANGES = 4
 # Below this much work, in nodes and arcs that the rows look at, a thread costs more than it brings;
@@ -32,7 +34,7 @@ def usable_cpus() -> int:
 
 
 def deal_rows(
-    fill: Callable[[int, int, NDArray[np.int64]], bool],
+    fill: Fill,
     n_rows: int,
     *,
     work_per_row: int,
@@ -45,8 +47,7 @@ def deal_rows(
     Parameters
     ----------
     fill : callable
-        Takes the first row, the row to end before, and the stop token; returns whether it got to
-        the end.
+        Fills a range of rows.
     n_rows : int
         How many rows.
     work_per_row : int
@@ -81,7 +82,7 @@ def _bounds(n_rows: int, step: int, threads: int) -> list[int]:
 
 
 def _on_threads(
-    fill: Callable[[int, int, NDArray[np.int64]], bool],
+    fill: Fill,
     bounds: list[int],
     threads: int,
     token: NDArray[np.int64],

@@ -4,30 +4,34 @@ Sweeps are faster by far where the tree has few arcs, as in networks of telecom 
 what remains for few sources, for networks that leave too many arcs, and for variances.
 """
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import replace
+from functools import partial
 from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
-from placement._core import shortest_paths, shortest_paths_variance, sweep
-from placement.latency.deal import deal_rows
-from placement.latency.elimination import Elimination, Links, Weights, weigh
+from placement._core import shortest_paths, shortest_paths_variance
+from placement.latency.deal import Fill, deal_rows
+from placement.latency.elimination import Elimination
 from placement.latency.index import NetworkIndex
+from placement.latency.prepared import Ready
 from placement.latency.routing import RoutingClass
+from placement.latency.sweep import LANES, make_ready, sweeping
+from placement.latency.task import Bounds, Task, task_of
 
-__all__ = ["fill_matrix"]
+__all__ = ["fill_matrix", "fill_within", "tree_for"]
 
-LANES = 16
 # Fewer rows, or fewer rows times nodes and arcs, are searched before a tree is made.
 LEAST_ROWS = 4
 LEAST_SIZE = 20_000
 # Work on the tree (squares of widths) that takes as long as a search at one node or arc.
 WORK_EACH = 10.0
+# Rows of latencies that are searched before they are turned into bits.
+ROWS = 64
 Latencies = NDArray[np.int32]
 Variances = NDArray[np.int64]
-Fill = Callable[[int, int, NDArray[np.int64]], bool]
 
 
 def fill_matrix(
@@ -71,39 +75,90 @@ def fill_matrix(
     StoppedError
         If the token stopped it.
     """
-    node_open = routing.node_open(index)
-    task = _Task(
-        index=index,
-        routing=routing,
-        rows=rows if exempt == "rows" else _open_only(node_open, rows),
-        columns=columns if exempt == "columns" else _open_only(node_open, columns),
-        out=out,
-        out_variance=out_variance,
-        reverse=reverse,
-    )
-    elimination = None if out_variance is not None else _elimination(index, len(rows))
-    if elimination is None:
-        fill, work, step = *_search(task), 1
+    task = task_of(index, rows, columns, routing, reverse=reverse, exempt=exempt)
+    tree = None if out_variance is not None else _tree(task)
+    if tree is None:
+        fill, work = _searching(task, out, out_variance)
+        deal_rows(fill, len(rows), work_per_row=work, threads=threads, stop=stop)
     else:
-        fill, work, step = *_sweep(task, elimination), LANES
-    deal_rows(fill, len(rows), work_per_row=work, step=step, threads=threads, stop=stop)
-    _reach_itself(rows, columns, node_open, out, out_variance)
+        fill, work = sweeping(task, tree, _ready(task, tree), out=out)
+        deal_rows(fill, len(rows), work_per_row=work, step=LANES, threads=threads, stop=stop)
+    for row, same in _on_themselves(rows, columns, routing.node_open(index)):
+        out[row, same] = 0
+        if out_variance is not None:
+            out_variance[row, same] = 0
 
 
-@dataclass(frozen=True, slots=True, eq=False, kw_only=True)
-class _Task:
-    """What is to be filled; row or column -1 is nowhere."""
+def fill_within(
+    index: NetworkIndex,
+    rows: NDArray[np.int32],
+    columns: NDArray[np.int32],
+    routing: RoutingClass,
+    *,
+    bounds: Bounds,
+    within: NDArray[np.uint8],
+    reverse: bool = False,
+    threads: int | None = None,
+    stop: NDArray[np.int64] | None = None,
+) -> None:
+    """Do what `pairs_within` does for nodes that are given by their rows in the index.
 
-    index: NetworkIndex
-    routing: RoutingClass
-    rows: NDArray[np.int32]
-    columns: NDArray[np.int32]
-    out: Latencies
-    out_variance: Variances | None
-    reverse: bool
+    Parameters
+    ----------
+    index, rows, columns, routing, reverse, threads, stop
+        As for `fill_matrix`.
+    bounds : Bounds
+        What the latencies are held against.
+    within : ndarray of shape (n_sources, ceil(n_targets / 8)), uint8
+        Filled: a bit a cell, the first column in the lowest bit of the first byte.
+
+    Raises
+    ------
+    StoppedError
+        If the token stopped it.
+    """
+    task = task_of(index, rows, columns, routing, reverse=reverse, exempt="rows")
+    tree = _tree(task)
+    if tree is None:
+        fill, work = _searching_bits(task, bounds, within)
+        deal_rows(fill, len(rows), work_per_row=work, threads=threads, stop=stop)
+    else:
+        ready = _ready(task, tree)
+        fill, work = sweeping(task, tree, ready, bounds=bounds, within=within)
+        deal_rows(fill, len(rows), work_per_row=work, step=LANES, threads=threads, stop=stop)
+    # Bounds are latencies: whatever they are, a node is within them of itself.
+    for row, same in _on_themselves(rows, columns, routing.node_open(index)):
+        np.bitwise_or.at(within[row], same >> 3, np.uint8(1) << (same & 7).astype(np.uint8))
 
 
-def _search(task: _Task) -> tuple[Fill, int]:
+def _tree(task: Task) -> Elimination | None:
+    """Return the elimination tree, if it pays for so many rows or is at hand; else None."""
+    if task.index.prepared.at_hand(_key(task)):
+        return task.index.prepared.tree
+    return tree_for(task.index, len(task.rows))
+
+
+def tree_for(index: NetworkIndex, n_rows: int) -> Elimination | None:
+    """Return the elimination tree of a network, if it pays for so many rows; else None."""
+    size = len(index.rows) + len(index.out.heads)
+    if n_rows < LEAST_ROWS or n_rows * size < LEAST_SIZE:
+        return None
+    out, back = ((arcs.indptr, arcs.heads) for arcs in (index.out, index.back))
+    return index.prepared.eliminated(out, back, WORK_EACH * n_rows * size)
+
+
+def _ready(task: Task, tree: Elimination) -> Ready:
+    make = partial(make_ready, task.index, tree, task.routing, task.reverse)
+    return task.index.prepared.ready(_key(task), make)
+
+
+def _key(task: Task) -> tuple[RoutingClass, bool]:
+    return task.routing, task.reverse
+
+
+def _searching(
+    task: Task, out: Latencies, out_variance: Variances | None = None
+) -> tuple[Fill, int]:
     """Return what fills rows by a search from each source, and how much work that is a row."""
     index = task.index
     arcs = index.back if task.reverse else index.out
@@ -116,89 +171,45 @@ def _search(task: _Task) -> tuple[Fill, int]:
         "processing": index.processing,
         "sources": task.rows,
         "targets": task.columns,
-        "out": task.out,
     }
 
     def fill(begin: int, end: int, token: NDArray[np.int64]) -> bool:
-        if task.out_variance is None:
-            return shortest_paths(**network, begin=begin, end=end, stop=token)
+        matrix: dict[str, Any] = {"out": out, "begin": begin, "end": end, "stop": token}
+        if out_variance is None:
+            return shortest_paths(**network, **matrix)
         return shortest_paths_variance(
-            **network,
-            variance=arcs.variance,
-            out_variance=task.out_variance,
-            begin=begin,
-            end=end,
-            stop=token,
+            **network, **matrix, variance=arcs.variance, out_variance=out_variance
         )
 
     return fill, len(index.rows) + len(arcs.heads) + len(task.columns)
 
 
-def _elimination(index: NetworkIndex, n_rows: int) -> Elimination | None:
-    """Return the elimination tree, if it pays for a matrix of so many rows; else None."""
-    size = len(index.rows) + len(index.out.heads)
-    if n_rows < LEAST_ROWS or n_rows * size < LEAST_SIZE:
-        return None
-    out, back = ((arcs.indptr, arcs.heads) for arcs in (index.out, index.back))
-    return index.prepared.eliminated(out, back, WORK_EACH * n_rows * size)
-
-
-def _weights(task: _Task, elimination: Elimination) -> Weights:
-    """Return the arcs of the tree under the routing class, out or back."""
-    index, arcs = task.index, task.index.out
-    tails = np.repeat(np.arange(len(index.rows), dtype=np.int32), np.diff(arcs.indptr))
-    links = Links(tails, arcs.heads, arcs.latency, task.routing.arc_open(index, arcs))
-    if task.reverse:
-        links = links._replace(tails=arcs.heads, heads=tails)
-    return weigh(elimination, links, index.processing, task.routing.node_open(index))
-
-
-def _sweep(task: _Task, elimination: Elimination) -> tuple[Fill, int]:
-    """Return what fills rows by sweeps down the elimination tree, and how much work that is a row."""
-    key = task.routing, task.reverse
-    weights = task.index.prepared.weighed(key, lambda: _weights(task, elimination))
-    place = np.append(elimination.place, np.int32(-1))
-    numbers = place[task.columns]
-    wanted = elimination.with_all_above(numbers[numbers >= 0])
-    arrays: dict[str, Any] = {
-        "parent": elimination.parent,
-        "depth": elimination.depth,
-        "up_ptr": weights.up_ptr,
-        "up_end": weights.up_end,
-        "up": weights.up,
-        "down_ptr": weights.down_ptr,
-        "down_depth": weights.down_depth,
-        "down": weights.down,
-        "processing": weights.processing,
-        "wanted": wanted,
-        "sources": place[task.rows],
-        "columns": np.where(numbers < 0, np.int32(len(place) - 1), numbers),
-        "out": task.out,
-    }
+def _searching_bits(task: Task, bounds: Bounds, within: NDArray[np.uint8]) -> tuple[Fill, int]:
+    """Return what fills rows of bits by a search from each source, and how much work that is a row."""
 
     def fill(begin: int, end: int, token: NDArray[np.int64]) -> bool:
-        return sweep(**arrays, begin=begin, end=end, stop=token)
+        for first in range(begin, end, ROWS):
+            last = min(end, first + ROWS)
+            out = np.empty((last - first, len(task.columns)), np.int32)
+            some, _ = _searching(replace(task, rows=task.rows[first:last]), out)
+            if not some(0, last - first, token):
+                return False
+            bound = np.minimum(bounds.of_row[first:last, None], bounds.of_column)
+            within[first:last] = np.packbits(out <= bound, axis=1, bitorder="little")
+        return True
 
-    return fill, (len(wanted) + len(weights.down) + len(task.columns)) // LANES
+    return fill, len(task.index.rows) + len(task.index.out.heads) + len(task.columns)
 
 
-def _open_only(node_open: NDArray[np.uint8], nodes: NDArray[np.int32]) -> NDArray[np.int32]:
-    return np.where(node_open[nodes] != 0, nodes, np.int32(-1))
-
-
-def _reach_itself(
-    rows: NDArray[np.int32],
-    columns: NDArray[np.int32],
-    node_open: NDArray[np.uint8],
-    out: Latencies,
-    out_variance: Variances | None,
-) -> None:
-    # The empty path leads from a source to itself, closed or not.
+def _on_themselves(
+    rows: NDArray[np.int32], columns: NDArray[np.int32], node_open: NDArray[np.uint8]
+) -> Iterator[tuple[int, NDArray[np.int64]]]:
+    """Yield each row of a closed node with its columns: the empty path leads there, closed or not."""
     closed = np.flatnonzero(node_open[rows] == 0)
+    if not len(closed):
+        return
     order = np.argsort(columns, kind="stable")
     first = np.searchsorted(columns[order], rows[closed], side="left")
     last = np.searchsorted(columns[order], rows[closed], side="right")
     for row, begin, end in zip(closed.tolist(), first.tolist(), last.tolist(), strict=True):
-        out[row, order[begin:end]] = 0
-        if out_variance is not None:
-            out_variance[row, order[begin:end]] = 0
+        yield row, order[begin:end]

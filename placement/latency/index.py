@@ -21,7 +21,7 @@ from placement.model.faults import Faults
 from placement.model.network import Network
 from placement.units import NS_PER_MS, number
 
-__all__ = ["Arcs", "NetworkIndex", "build_index"]
+__all__ = ["Arcs", "NetworkIndex", "arcs_of", "build_index"]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -78,6 +78,8 @@ class NetworkIndex:
         The sets of slices that some link carries; None carries everything.
     slices : frozenset of str
         The slices that the network knows.
+    is_symmetric : bool
+        Whether all links lead both ways, so that no path is shorter turned round.
     prepared : Prepared
         What has been made ready on the way; it changes no result.
 
@@ -98,6 +100,7 @@ class NetworkIndex:
     link_operator: NDArray[np.int32]
     carried: tuple[tuple[str, ...] | None, ...]
     slices: frozenset[str]
+    is_symmetric: bool
     prepared: Prepared = field(default_factory=Prepared, repr=False)
 
 
@@ -161,8 +164,8 @@ def build_index(network: Network, *, detour: float = 1.4) -> NetworkIndex:
     link_operator = links.column("operator")
     return NetworkIndex(
         rows=rows,
-        out=_arcs(len(nodes), tails, heads, which, measures),
-        back=_arcs(len(nodes), heads, tails, which, measures),
+        out=arcs_of(len(nodes), tails, heads, which, measures),
+        back=arcs_of(len(nodes), heads, tails, which, measures),
         processing=processing.astype(np.int32),
         countries=tuple(country.values),
         country=country.row_codes(),
@@ -171,6 +174,7 @@ def build_index(network: Network, *, detour: float = 1.4) -> NetworkIndex:
         link_operator=link_operator.row_codes() + np.int32(len(operator.values)),
         carried=tuple(carries.values),
         slices=frozenset(network.slices.ids),
+        is_symmetric=bool(two_way.all()),
     )
 
 
@@ -180,13 +184,14 @@ def _ends(network: Network, rows: Mapping[str, int], field: str) -> NDArray[np.i
     return made if column.codes is None else made[column.codes]
 
 
-def _arcs(
+def arcs_of(
     n_nodes: int,
     tails: NDArray[np.int32],
     heads: NDArray[np.int32],
     which: NDArray[np.int64],
     measures: tuple[NDArray[np.int32], NDArray[np.int64], NDArray[np.int32]],
 ) -> Arcs:
+    """Return directed links grouped by their tails, given their rows and what was measured by row."""
     order = np.argsort(tails, kind="stable")
     indptr = np.zeros(n_nodes + 1, np.int64)
     np.cumsum(np.bincount(tails, minlength=n_nodes), out=indptr[1:])

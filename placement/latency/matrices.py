@@ -6,10 +6,10 @@ from collections.abc import Iterable
 import numpy as np
 from numpy.typing import NDArray
 
+from placement.latency.arguments import Nodes, array_to_fill, rows_of
 from placement.latency.classes import weigh_together
 from placement.latency.fill import fill_matrix
 from placement.latency.index import NetworkIndex, build_index
-from placement.latency.matrix import _matrix, _rows
 from placement.latency.routing import RoutingClass, routing_class
 from placement.model import parse
 from placement.model.faults import Faults
@@ -20,8 +20,8 @@ __all__ = ["latency_matrices"]
 
 def latency_matrices(
     network: Network | NetworkIndex,
-    sources: Iterable[str] | None = None,
-    targets: Iterable[str] | None = None,
+    sources: Nodes = None,
+    targets: Nodes = None,
     *,
     classes: Iterable[tuple[str | None, str | Iterable[str] | None]],
     at: datetime.date | str | None = None,
@@ -37,8 +37,9 @@ def latency_matrices(
     ----------
     network : Network or NetworkIndex
         Whoever asks more than once makes the index once, with `build_index`.
-    sources, targets : iterable of str, optional
-        Ids of nodes, a row and a column each; all nodes in the order of the table if left out.
+    sources, targets : iterable of str, or ndarray of int, optional
+        Ids of nodes, or their rows in the network's table, a row and a column each; all nodes in
+        the order of the table if left out.
     classes : iterable of (slice, transit)
         Of each class the slice that its links must carry, and the countries and groups that its paths
         may touch; None as where `latency_matrix` leaves them out.
@@ -88,11 +89,11 @@ def latency_matrices(
     """
     index = network if isinstance(network, NetworkIndex) else build_index(network, detour=detour)
     faults = Faults()
-    rows = _rows(index, sources, "sources", faults)
-    columns = _rows(index, targets, "targets", faults)
+    rows = rows_of(index, sources, "sources", faults)
+    columns = rows_of(index, targets, "targets", faults)
     routing = _routing(index, classes, at, faults)
     shape = len(routing), len(rows), len(columns)
-    latency = _matrix(out, "out", shape, np.int32, faults)
+    latency = array_to_fill(out, "out", shape, np.int32, faults)
     if threads is not None and threads < 1:
         faults.add("threads", f"{threads} is below 1")
     faults.raise_if_any()

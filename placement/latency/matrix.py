@@ -2,12 +2,12 @@
 
 import datetime
 from collections.abc import Iterable
-from typing import Any, Literal, overload
+from typing import Literal, overload
 
 import numpy as np
 from numpy.typing import NDArray
 
-from placement.errors import Fault, InputError
+from placement.latency.arguments import Nodes, array_to_fill, rows_of
 from placement.latency.fill import fill_matrix
 from placement.latency.index import NetworkIndex, build_index
 from placement.latency.routing import routing_class
@@ -23,14 +23,15 @@ Variances = NDArray[np.int64]
 @overload
 def latency_matrix(
     network: Network | NetworkIndex,
-    sources: Iterable[str] | None = None,
-    targets: Iterable[str] | None = None,
+    sources: Nodes = None,
+    targets: Nodes = None,
     *,
     slice: str | None = None,
     transit: str | Iterable[str] | None = None,
     at: datetime.date | str | None = None,
     jitter: Literal[False] = False,
     reverse: bool = False,
+    major: Literal["sources", "targets"] = "sources",
     threads: int | None = None,
     out: Latencies | None = None,
     out_variance: None = None,
@@ -40,14 +41,15 @@ def latency_matrix(
 @overload
 def latency_matrix(
     network: Network | NetworkIndex,
-    sources: Iterable[str] | None = None,
-    targets: Iterable[str] | None = None,
+    sources: Nodes = None,
+    targets: Nodes = None,
     *,
     slice: str | None = None,
     transit: str | Iterable[str] | None = None,
     at: datetime.date | str | None = None,
     jitter: Literal[True],
     reverse: bool = False,
+    major: Literal["sources", "targets"] = "sources",
     threads: int | None = None,
     out: Latencies | None = None,
     out_variance: Variances | None = None,
@@ -56,14 +58,15 @@ def latency_matrix(
 ) -> tuple[Latencies, Variances]: ...
 def latency_matrix(
     network: Network | NetworkIndex,
-    sources: Iterable[str] | None = None,
-    targets: Iterable[str] | None = None,
+    sources: Nodes = None,
+    targets: Nodes = None,
     *,
     slice: str | None = None,
     transit: str | Iterable[str] | None = None,
     at: datetime.date | str | None = None,
     jitter: bool = False,
     reverse: bool = False,
+    major: Literal["sources", "targets"] = "sources",
     threads: int | None = None,
     out: Latencies | None = None,
     out_variance: Variances | None = None,
@@ -76,8 +79,9 @@ def latency_matrix(
     ----------
     network : Network or NetworkIndex
         Whoever asks more than once makes the index once, with `build_index`.
-    sources, targets : iterable of str, optional
-        Ids of nodes, a row and a column each; all nodes in the order of the table if left out.
+    sources, targets : iterable of str, or ndarray of int, optional
+        Ids of nodes, or their rows in the network's table, a row and a column each; all nodes in
+        the order of the table if left out.
     slice : str, optional
         Use the links that carry this slice; without one, the links that carry everything.
     transit : iterable of str, optional
@@ -89,10 +93,12 @@ def latency_matrix(
         Return the variances as well; among paths of equal latency the smallest counts.
     reverse : bool, default False
         Measure from target to source instead; rows are still the sources.
+    major : {'sources', 'targets'}, default 'sources'
+        With 'targets' the matrices are turned round, a row a target, and as quickly made.
     threads : int, optional
         At most so many; as many as there are processors if left out. The result is the same.
     out : ndarray of shape (n_sources, n_targets), int32, optional
-        Where to write the latencies.
+        Where to write the latencies. Memory that has been used before is filled sooner.
     out_variance : ndarray of shape (n_sources, n_targets), int64, optional
         Where to write the variances, with `jitter`.
     detour : float, default 1.4
@@ -117,7 +123,8 @@ def latency_matrix(
 
     Notes
     -----
-    At most O((n_nodes + n_links) log n_links) a source. A kernel looks at `stop` every few
+    At most O((n_nodes + n_links) log n_links) a source; far less where the nodes of the network can be
+    eliminated, which `index.shape` tells. A kernel looks at `stop` every few
     milliseconds, and an interrupt from the keyboard ends the call as soon.
 
     Examples
@@ -133,58 +140,33 @@ def latency_matrix(
     """
     index = network if isinstance(network, NetworkIndex) else build_index(network, detour=detour)
     faults = Faults()
-    rows = _rows(index, sources, "sources", faults)
-    columns = _rows(index, targets, "targets", faults)
+    rows = rows_of(index, sources, "sources", faults)
+    columns = rows_of(index, targets, "targets", faults)
     routing = routing_class(index, slice, transit, at, faults)
-    shape = len(rows), len(columns)
-    latency = _matrix(out, "out", shape, np.int32, faults)
-    variance = _matrix(out_variance, "out_variance", shape, np.int64, faults) if jitter else None
+    by_target = major == "targets"
+    shape = (len(columns), len(rows)) if by_target else (len(rows), len(columns))
+    latency = array_to_fill(out, "out", shape, np.int32, faults)
+    variance = None
+    if jitter:
+        variance = array_to_fill(out_variance, "out_variance", shape, np.int64, faults)
     if out_variance is not None and not jitter:
         faults.add("out_variance", "given without jitter; expected jitter=True")
     if threads is not None and threads < 1:
         faults.add("threads", f"{threads} is below 1")
+    if major not in {"sources", "targets"}:
+        faults.add("major", f'"{major}"; expected "sources" or "targets"')
     faults.raise_if_any()
     fill_matrix(
         index,
-        rows,
-        columns,
+        columns if by_target else rows,
+        rows if by_target else columns,
         routing,
         out=latency,
         out_variance=variance,
-        reverse=reverse,
+        # Lines of targets are what the network gives turned round.
+        reverse=reverse != by_target,
+        exempt="columns" if by_target else "rows",
         threads=threads,
         stop=stop,
     )
     return latency if variance is None else (latency, variance)
-
-
-def _rows(
-    index: NetworkIndex, names: Iterable[object] | None, place: str, faults: Faults
-) -> NDArray[np.int32]:
-    if names is None:
-        return np.arange(len(index.rows), dtype=np.int32)
-    if isinstance(names, str):
-        raise InputError([Fault(place, f'"{names}" is one id; expected an iterable of them')])
-    found = []
-    for i, name in enumerate(names):
-        row = index.rows.get(name, -1) if isinstance(name, str) else -1
-        if row < 0:
-            faults.unknown(f"{place}[{i}]", str(name), index.rows, "a node")
-        found.append(row)
-    return np.array(found, np.int32)
-
-
-def _matrix(
-    given: Any, place: str, shape: tuple[int, ...], dtype: type[Any], faults: Faults
-) -> NDArray[Any]:
-    if given is None:
-        return np.empty(shape, dtype)
-    wanted = f"expected a writable C-contiguous {np.dtype(dtype)} array of shape {shape}"
-    if not isinstance(given, np.ndarray):
-        faults.add(place, f"{type(given).__name__}; {wanted}")
-        return np.empty(0, dtype)
-    if given.dtype != dtype or given.shape != shape:
-        faults.add(place, f"{given.dtype} array of shape {given.shape}; {wanted}")
-    elif not (given.flags.c_contiguous and given.flags.writeable):
-        faults.add(place, f"not contiguous or not writable; {wanted}")
-    return given

@@ -1,25 +1,40 @@
 """What an index has made ready on the way: it saves time, and changes no result."""
 
 from collections.abc import Callable, Hashable
+from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
+import numpy as np
+from numpy.typing import NDArray
+
 from placement.latency.elimination import Elimination, Grouped, Weights, eliminate_nodes
+from placement.latency.gates import Gates
 
-__all__ = ["Prepared"]
+__all__ = ["Prepared", "Ready"]
 
-# Routing classes whose weights are kept, the two directions apart.
-MOST_WEIGHTS = 4
+# Routing classes that are kept, the two directions apart.
+MOST_READY = 4
+
+
+@dataclass(slots=True, eq=False)
+class Ready:
+    """The tree under one routing class in one direction, and the matrix of its core once it pays."""
+
+    weights: Weights
+    gates: Gates
+    between: NDArray[np.int32] | None = field(default=None)
+
 
 T = TypeVar("T")
 
 
 class Prepared:
-    """Keeps the elimination tree, and the weights of the routing classes that were asked for last."""
+    """Keeps the elimination tree, and the routing classes that were asked for last."""
 
     def __init__(self) -> None:
-        self._tree: Elimination | None = None
-        self._tried = 0.0
-        self._weights: dict[Hashable, Weights] = {}
+        self.tree: Elimination | None = None
+        self.tried = 0.0
+        self._ready: dict[Hashable, Ready] = {}
         self._once: dict[str, Any] = {}
 
     def __reduce__(self) -> tuple[type["Prepared"], tuple[()]]:
@@ -27,19 +42,23 @@ class Prepared:
 
     def eliminated(self, out: Grouped, back: Grouped, work: float) -> Elimination | None:
         """Return the elimination tree; None if it takes more work than that."""
-        if self._tree is None and work > self._tried:
-            self._tried = work
-            self._tree = eliminate_nodes(out, back, most_work=work)
-        return self._tree
+        if self.tree is None and work > self.tried:
+            self.tried = work
+            self.tree = eliminate_nodes(out, back, most_work=work)
+        return self.tree
 
-    def weighed(self, key: Hashable, make: Callable[[], Weights]) -> Weights:
-        """Return the weights of a routing class, made if they are not at hand."""
-        found = self._weights.pop(key, None)
+    def at_hand(self, key: Hashable) -> bool:
+        """Return whether a routing class has been made ready."""
+        return key in self._ready
+
+    def ready(self, key: Hashable, make: Callable[[], Ready]) -> Ready:
+        """Return what a routing class needs, made if it is not at hand."""
+        found = self._ready.pop(key, None)
         if found is None:
             found = make()
-        self._weights[key] = found
-        while len(self._weights) > MOST_WEIGHTS:
-            self._weights.pop(next(iter(self._weights)), None)
+        self._ready[key] = found
+        while len(self._ready) > MOST_READY:
+            self._ready.pop(next(iter(self._ready)), None)
         return found
 
     def once(self, name: str, make: Callable[[], T]) -> T:

@@ -5,6 +5,7 @@ import importlib
 import pytest
 
 from placement._core import COPIES
+from tests._core.steps import VARIANTS
 
 
 def variants():
@@ -15,4 +16,10 @@ def variants():
 @pytest.fixture(params=variants().values(), ids=variants().keys())
 def kernel(request):
     """Return one variant of the module `placement._core.dijkstra`."""
+    return request.param
+
+
+@pytest.fixture(params=VARIANTS.values(), ids=VARIANTS.keys())
+def variant(request):
+    """Return the steps from a network to its matrix by one variant of the kernels."""
     return request.param

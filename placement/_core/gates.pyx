@@ -1,0 +1,326 @@
+"""Split the elimination tree into a small core and what hangs below it by a few gates.
+
+Most nodes of a network of telecom shape, in rings and in trees, reach all others over one or two
+nodes. Those are their gates; the nodes above all gates are the core. A label of any node is then the
+least of its gates' labels, each with a latency of its own: nothing below the core has to be swept,
+but for sources that stand in the same part.
+"""
+
+from libc.stdint cimport int32_t, int64_t, uint32_t
+
+import numpy as np
+
+cdef enum:
+    NO_LATENCY = 2_147_483_647
+    MOST_GATES = 8
+
+
+def split_core(
+    const int32_t[::1] parent,      # IN
+    const int64_t[::1] ptr,         # IN
+    const int64_t[::1] up_ptr,      # IN
+    const int64_t[::1] down_ptr,    # IN
+    int64_t most_nodes,
+    int32_t[::1] top,               # OUT
+    int32_t[::1] core,              # OUT
+):
+    """Find the core, so that a sweep over it and a look at the gates of all nodes cost least.
+
+    Parameters
+    ----------
+    parent : ndarray of shape (n_nodes,), int32
+        By number: the node next above, -1 at a top of the tree.
+    ptr : ndarray of shape (n_nodes + 1,), int64
+        The arcs of the tree of number i are ptr[i] to ptr[i + 1].
+    up_ptr, down_ptr : ndarray of shape (n_nodes + 1,), int64
+        Likewise, those that a routing class needs.
+    most_nodes : int
+        No part below the core has more.
+    top : ndarray of shape (n_nodes,), int32
+        Filled, by number: the uppermost node of its part, -1 in the core.
+    core : ndarray of shape (n_nodes,), int32
+        Filled, by number: its place in the core, from the top down; -1 below.
+
+    Returns
+    -------
+    n_gates : int
+        The most gates of a node, from 1 to 8: the upper ends of the arcs of a part's uppermost node.
+    n_core, n_up, n_down : int
+        How many nodes are in the core, and how many arcs of each kind they have.
+
+    Notes
+    -----
+    O(n_nodes). The cost is counted in labels that are looked at.
+
+    References
+    ----------
+    Bast, H., Funke, S., Sanders, P. and Schultes, D., "Fast routing in road networks with transit
+    nodes", Science 316, 2007 (the gates are its access nodes).
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from placement._core import split_core
+    >>> top, core, ptr = np.empty(4, np.int32), np.empty(4, np.int32), np.array([0, 0, 1, 2, 3])
+    >>> split_core(np.array([-1, 0, 1, 1], np.int32), ptr, ptr, ptr, 2, top, core)
+    (1, 2, 1, 1)
+    >>> top.tolist(), core.tolist()
+    ([-1, -1, 2, 3], [0, 1, -1, -1])
+    """
+    cdef Py_ssize_t n = parent.shape[0], node, filled = 0
+    cdef int64_t n_up = 0, n_down = 0
+    cdef int level, best = 1, gates
+    cdef int64_t width, below = 0, arcs, cost, least = 0
+    cdef int64_t[10] nodes_at
+    cdef int64_t[10] arcs_at
+    size_array, level_array = np.ones(n + 1, np.int32), np.empty(n + 1, np.int8)
+    cdef int32_t[::1] size = size_array
+    cdef signed char[::1] levels = level_array
+    with nogil:
+        for level in range(10):
+            nodes_at[level] = arcs_at[level] = 0
+        for node in range(n - 1, -1, -1):
+            if parent[node] >= 0:
+                size[parent[node]] += size[node]
+        # A node leaves the core as soon as so many gates are allowed as it or a node above has arcs.
+        for node in range(n):
+            width = ptr[node + 1] - ptr[node]
+            level = MOST_GATES + 1
+            if size[node] <= most_nodes and width < level:
+                level = <int> width if width > 1 else 1
+            if parent[node] >= 0 and levels[parent[node]] < level:
+                level = levels[parent[node]]
+            levels[node] = <signed char> level
+            nodes_at[level] += 1
+            arcs_at[level] += up_ptr[node + 1] - up_ptr[node] + down_ptr[node + 1] - down_ptr[node]
+        arcs = up_ptr[n] + down_ptr[n]
+        for gates in range(1, MOST_GATES + 1):
+            below += nodes_at[gates]
+            arcs -= arcs_at[gates]
+            cost = gates * n + arcs + 4 * (n - below)
+            if gates == 1 or cost < least:
+                least = cost
+                best = gates
+        for node in range(n):
+            if levels[node] > best:
+                top[node] = -1
+                core[node] = <int32_t> filled
+                filled += 1
+                n_up += up_ptr[node + 1] - up_ptr[node]
+                n_down += down_ptr[node + 1] - down_ptr[node]
+            else:
+                core[node] = -1
+                top[node] = <int32_t> node
+                if parent[node] >= 0 and levels[parent[node]] <= best:
+                    top[node] = top[parent[node]]
+    return best, filled, n_up, n_down
+
+
+def take_core(
+    const int32_t[::1] depth,       # IN
+    const int32_t[::1] core,        # IN
+    const int64_t[::1] up_ptr,      # IN
+    const int32_t[::1] up_end,      # IN
+    const uint32_t[::1] up,         # IN
+    const int64_t[::1] down_ptr,    # IN
+    const int32_t[::1] down_depth,  # IN
+    const uint32_t[::1] down,       # IN
+    int64_t[::1] core_up_ptr,       # OUT
+    int32_t[::1] core_up_end,       # OUT
+    uint32_t[::1] core_up,          # OUT
+    int64_t[::1] core_down_ptr,     # OUT
+    int32_t[::1] core_down_end,     # OUT
+    uint32_t[::1] core_down,        # OUT
+):
+    """Take the arcs of the core, both of whose ends are in it.
+
+    Parameters
+    ----------
+    depth, core : ndarray of shape (n_nodes,), int32
+        By number: how many nodes are above; and the place in the core, -1 below.
+    up_ptr, up_end, up, down_ptr, down_depth, down
+        The arcs that a routing class needs, as `prune` leaves them.
+    core_up_ptr, core_down_ptr : ndarray of shape (n_core + 1,), int64
+        Filled: where the arcs of each place begin.
+    core_up_end, core_down_end : ndarray of shape (n_up,) and (n_down,), int32
+        Filled: the places of their upper ends.
+    core_up, core_down : ndarray of shape (n_up,) and (n_down,), uint32, ns
+        Filled: their latencies.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from placement._core import take_core
+    >>> number, ptr = np.arange(3, dtype=np.int32), np.array([0, 0, 1, 2])
+    >>> ends, arcs = np.array([0, 1], np.int32), np.array([6, 3], np.uint32)
+    >>> ptrs, end, arc = np.empty(3, np.int64), np.empty(1, np.int32), np.empty(1, np.uint32)
+    >>> take_core(number, np.array([0, 1, -1], np.int32), ptr, ends, arcs, ptr, ends, arcs,
+    ...           ptrs, end, arc, ptrs.copy(), end.copy(), arc.copy())
+    >>> ptrs.tolist(), end.tolist(), arc.tolist()
+    ([0, 0, 1], [0], [6])
+    """
+    cdef Py_ssize_t n = depth.shape[0], node
+    cdef int64_t arc, up_filled = 0, down_filled = 0
+    path_array = np.zeros((int(np.asarray(depth).max()) if n else 0) + 1, np.int32)
+    cdef int32_t[::1] path = path_array
+    with nogil:
+        for node in range(n):
+            if core[node] < 0:
+                continue
+            path[depth[node]] = core[node]
+            core_up_ptr[core[node]] = up_filled
+            core_down_ptr[core[node]] = down_filled
+            for arc in range(up_ptr[node], up_ptr[node + 1]):
+                core_up_end[up_filled] = core[up_end[arc]]
+                core_up[up_filled] = up[arc]
+                up_filled += 1
+            for arc in range(down_ptr[node], down_ptr[node + 1]):
+                core_down_end[down_filled] = path[down_depth[arc]]
+                core_down[down_filled] = down[arc]
+                down_filled += 1
+        core_up_ptr[core_up_ptr.shape[0] - 1] = up_filled
+        core_down_ptr[core_down_ptr.shape[0] - 1] = down_filled
+
+
+def find_gates(
+    const int32_t[::1] depth,       # IN
+    const int64_t[::1] ptr,         # IN
+    const int32_t[::1] ancestors,   # IN
+    const int32_t[::1] top,         # IN
+    const int32_t[::1] core,        # IN
+    const int64_t[::1] down_ptr,    # IN
+    const int32_t[::1] down_depth,  # IN
+    const uint32_t[::1] down,       # IN
+    const uint32_t[::1] processing, # IN
+    uint32_t[:, ::1] offset,        # OUT
+):
+    """Find how far each node below the core is from its gates.
+
+    Parameters
+    ----------
+    depth : ndarray of shape (n_nodes,), int32
+        By number: how many nodes are above.
+    ptr, ancestors
+        The arcs of the tree, from each number to numbers above it.
+    top, core : ndarray of shape (n_nodes,), int32
+        As `split_core` fills them.
+    down_ptr, down_depth, down
+        The arcs from above that a routing class needs, as `prune` leaves them.
+    processing : ndarray of shape (n_nodes,), uint32, ns
+        By number; 2**31 - 1 at a node that may not be crossed.
+    offset : ndarray of shape (n_nodes, n_gates), uint32, ns
+        Filled for the nodes below the core: from the k-th arc's end of the uppermost node of its part
+        down to the node, over nodes of that part alone; 2**31 - 1 where there is no such way.
+
+    Notes
+    -----
+    O(n_arcs n_gates).
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from placement._core import find_gates
+    >>> offset, ptr = np.empty((4, 1), np.uint32), np.array([0, 0, 1, 2, 3])
+    >>> ends, arcs = np.array([0, 1, 2], np.int32), np.array([7, 5, 2], np.uint32)
+    >>> find_gates(np.arange(4, dtype=np.int32), ptr, ends, np.array([-1, -1, 2, 2], np.int32),
+    ...            np.array([0, 1, -1, -1], np.int32), ptr, ends, arcs, np.ones(4, np.uint32), offset)
+    >>> offset[2:].tolist()
+    [[5], [8]]
+    """
+    cdef Py_ssize_t n = depth.shape[0], node
+    cdef int64_t arc, first, width, k
+    cdef int32_t above
+    cdef uint32_t step, total
+    path_array = np.zeros((int(np.asarray(depth).max()) if n else 0) + 1, np.int32)
+    cdef int32_t[::1] path = path_array
+    with nogil:
+        for node in range(n):
+            path[depth[node]] = <int32_t> node
+            if core[node] >= 0:
+                continue
+            first = ptr[top[node]]
+            width = ptr[top[node] + 1] - first
+            for k in range(offset.shape[1]):
+                offset[node, k] = NO_LATENCY
+            for arc in range(down_ptr[node], down_ptr[node + 1]):
+                above = path[down_depth[arc]]
+                step = down[arc]
+                if core[above] >= 0:
+                    for k in range(width):
+                        if ancestors[first + k] == above and step < offset[node, k]:
+                            offset[node, k] = step
+                elif processing[above] < NO_LATENCY:
+                    step += processing[above]
+                    if step < NO_LATENCY:
+                        for k in range(width):
+                            total = step + offset[above, k]
+                            if total < offset[node, k]:
+                                offset[node, k] = total
+
+
+def list_gates(
+    const int64_t[::1] ptr,         # IN
+    const int32_t[::1] ancestors,   # IN
+    const int32_t[::1] top,         # IN
+    const int32_t[::1] core,        # IN
+    const uint32_t[::1] processing, # IN
+    const uint32_t[:, ::1] offset,  # IN
+    const int32_t[::1] columns,     # IN
+    int32_t[:, ::1] gate,           # OUT
+    uint32_t[:, ::1] latency,       # OUT
+):
+    """List the gates of each column, as `sweep` reads them.
+
+    Parameters
+    ----------
+    ptr, ancestors, top, core, processing, offset
+        As `find_gates` takes and fills them.
+    columns : ndarray of shape (n_columns,), int32
+        A number a column; -1 is nowhere.
+    gate : ndarray of shape (n_rows, n_gates), int32
+        Filled, in the order of the columns and to its end: the line of the gate's labels, which are
+        those of paths that pass through it; or the line of a column in the core, which are its own.
+    latency : ndarray of shape (n_rows, n_gates), uint32, ns
+        Filled likewise: from the gate; 2**31 - 1 where there is none.
+
+    Notes
+    -----
+    Of n nodes in the core, the k-th has the line k, and n + k for its own labels where those of paths
+    that pass through it are not the same.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from placement._core import list_gates
+    >>> gate, latency, ptr = np.empty((2, 1), np.int32), np.empty((2, 1), np.uint32), np.array([0, 0, 1])
+    >>> list_gates(ptr, np.array([0], np.int32), np.array([-1, 1], np.int32), np.array([0, -1], np.int32),
+    ...            np.array([5, 0], np.uint32), np.array([[0], [9]], np.uint32),
+    ...            np.array([1, 0], np.int32), gate, latency)
+    >>> gate.tolist(), latency.tolist()
+    ([[0], [1]], [[9], [0]])
+    """
+    cdef Py_ssize_t column, n_columns = columns.shape[0], n_gates = gate.shape[1]
+    cdef int64_t k, filled, first, width
+    cdef int32_t node, n_core = 0
+    with nogil:
+        for node in range(<int32_t> core.shape[0]):
+            if core[node] >= 0:
+                n_core = core[node] + 1
+        for column in range(gate.shape[0]):
+            filled = 0
+            node = columns[column] if column < n_columns else -1
+            if node >= 0 and core[node] >= 0:
+                gate[column, 0] = core[node] if processing[node] == 0 else n_core + core[node]
+                latency[column, 0] = 0
+                filled = 1
+            elif node >= 0:
+                first = ptr[top[node]]
+                width = ptr[top[node] + 1] - first
+                for k in range(width):
+                    if offset[node, k] < NO_LATENCY:
+                        gate[column, filled] = core[ancestors[first + k]]
+                        latency[column, filled] = offset[node, k]
+                        filled += 1
+            for k in range(filled, n_gates):
+                gate[column, k] = gate[column, 0] if filled else 0
+                latency[column, k] = NO_LATENCY

@@ -1,0 +1,149 @@
+"""The steps from a network to its matrix, for each variant of the kernels."""
+
+import importlib
+
+import numpy as np
+
+from placement._core import COPIES
+from tests._core.networks import NEVER, ranges
+from tests.reference.elimination import NONE
+
+
+class Variant:
+    """One variant of the kernels, and the steps from a network to a matrix."""
+
+    def __init__(self, tree, weights, gates, down):
+        self.tree, self.weights, self.gates, self.down = tree, weights, gates, down
+
+    def eliminated(self, case, *, most_arcs=10**9, most_work=1e18):
+        """Return order, pointers and neighbours as `eliminate` gives them."""
+        n_nodes = len(case.processing)
+        tails = np.array([arc.tail for arc in case.arcs], np.int32)
+        heads = np.array([arc.head for arc in case.arcs], np.int32)
+        out, back = (grouped(n_nodes, *ends) for ends in ((tails, heads), (heads, tails)))
+        return self.tree.eliminate(*out, *back, most_arcs, most_work, NEVER)
+
+    def arranged(self, case):
+        """Return place, parent, depth, pointers and ancestors."""
+        order, above_ptr, above = self.eliminated(case)
+        n_nodes = len(order)
+        place, parent, depth = (np.empty(n_nodes, np.int32) for _ in range(3))
+        ptr, ancestors = np.empty(n_nodes + 1, np.int64), np.empty(len(above), np.int32)
+        self.tree.arrange(order, above_ptr, above, place, parent, depth, ptr, ancestors)
+        return place, parent, depth, ptr, ancestors
+
+    def laid(self, case, arranged):
+        """Return the links' latencies on the arcs of the tree, and the processing by number."""
+        place, _, _, ptr, ancestors = arranged
+        up, down = (np.full(len(ancestors), 77, np.uint32) for _ in range(2))
+        ends = [
+            place[np.array([getattr(arc, end) for arc in case.arcs], np.intp)].astype(np.int32)
+            for end in ("tail", "head")
+        ]
+        latency = np.array([arc.latency for arc in case.arcs], np.int32)
+        self.weights.lay(
+            ptr, ancestors, *ends, latency, np.array(case.arc_open, np.uint8), up, down
+        )
+        through = np.empty(len(place), np.uint32)
+        for node, number in enumerate(place.tolist()):
+            through[number] = NONE if node in case.closed else case.processing[node]
+        return up, down, through
+
+    def weighed(self, case, arranged):
+        """Return what `prune` leaves: pointers, ends and latencies up and down; and the processing."""
+        _, _, depth, ptr, ancestors = arranged
+        up, down, through = self.laid(case, arranged)
+        assert self.weights.customise(ptr, ancestors, through, up, down, NEVER)
+        kept = [(np.empty_like(ptr), np.empty_like(ancestors), np.empty_like(up)) for _ in range(2)]
+        assert self.weights.prune(
+            ptr, ancestors, depth, through, up, down, *kept[0], *kept[1], NEVER
+        )
+        return *kept[0], *kept[1], through
+
+    def split(self, case, *, most_below=3):
+        """Return all that `sweep` takes before the columns, by parameter, and what lists their gates."""
+        arranged = self.arranged(case)
+        _, parent, depth, ptr, ancestors = arranged
+        up_ptr, up_end, up, down_ptr, down_depth, down, through = self.weighed(case, arranged)
+        top, core = np.empty_like(parent), np.empty_like(parent)
+        n_gates, n_core, n_up, n_down = self.gates.split_core(
+            parent, ptr, up_ptr, down_ptr, most_below, top, core
+        )
+        ups, downs = (
+            (np.empty(n_core + 1, np.int64), np.empty(n, np.int32), np.empty(n, np.uint32))
+            for n in (n_up, n_down)
+        )
+        arcs = (up_ptr, up_end, up[: up_ptr[-1]], down_ptr, down_depth, down[: down_ptr[-1]])
+        self.gates.take_core(depth, core, *arcs, *ups, *downs)
+        offset = np.full((len(core), n_gates), 7, np.uint32)
+        self.gates.find_gates(depth, ptr, ancestors, top, core, *arcs[3:], through, offset)
+        below = (parent, depth, top, core, max(most_below, 1), *arcs, through)
+        gates = (ptr, ancestors, top, core, through, offset)
+        return arranged[0], (*below, *ups, *downs, through[core >= 0]), gates
+
+    def columns(self, gates, numbers):
+        """Return the gates of some columns, and which are below the core."""
+        *_, top, core, _, offset = gates
+        shape = -(-max(len(numbers), 1) // 16) * 16, offset.shape[1]
+        gate, latency = np.full(shape, -7, np.int32), np.full(shape, 7, np.uint32)
+        self.gates.list_gates(*gates, numbers, gate, latency)
+        below = [
+            (int(top[number]), column)
+            for column, number in enumerate(numbers.tolist())
+            if number >= 0 and core[number] < 0
+        ]
+        members = np.array([column for _, column in sorted(below)], np.int32)
+        return gate, latency, numbers[members], members
+
+    def matrix(self, case, *, splits=(), stop=NEVER, most_below=3, wanted=None):
+        """Return the latencies as lists, the rows dealt at `splits`."""
+        place, arrays, gates = self.split(case, most_below=most_below)
+        nowhere = np.append(place, np.int32(-1))
+        sources = nowhere[np.array(case.sources, np.intp)].astype(np.int32)
+        numbers = nowhere[np.array(case.targets, np.intp)].astype(np.int32)
+        out = np.full((len(sources), len(numbers)), -7, np.int32)
+        order = np.argsort(sources, kind="stable").astype(np.int32)
+        columns = self.columns(gates, numbers)
+        places = np.arange(len(arrays[-1]), dtype=np.int32)
+        places = places if wanted is None else wanted(arrays, columns)
+        cells = (sources[order], order, len(numbers), out, None, None, None)
+        for begin, end in ranges(len(sources), splits):
+            assert self.down.sweep(*arrays, places, *columns, *cells, begin, end, stop)
+        return out.tolist()
+
+    def within(self, case, of_row, of_column, *, most_below=3):
+        """Return which latencies are within bounds, as lists."""
+        place, arrays, gates = self.split(case, most_below=most_below)
+        nowhere = np.append(place, np.int32(-1))
+        sources = nowhere[np.array(case.sources, np.intp)].astype(np.int32)
+        numbers = nowhere[np.array(case.targets, np.intp)].astype(np.int32)
+        bits = np.full((len(sources), -(-len(numbers) // 8)), 255, np.uint8)
+        rows = np.arange(len(sources), dtype=np.int32)
+        places = np.arange(len(arrays[-1]), dtype=np.int32)
+        cells = (sources, rows, len(numbers), None, of_row, of_column, bits)
+        columns = self.columns(gates, numbers)
+        assert self.down.sweep(*arrays, places, *columns, *cells, 0, len(sources), NEVER)
+        return np.unpackbits(bits, axis=1, count=len(numbers), bitorder="little").tolist()
+
+
+def grouped(n_nodes, tails, heads):
+    """Return links by the node that they leave."""
+    order = np.argsort(tails, kind="stable")
+    counts = np.bincount(tails, minlength=n_nodes)
+    return np.concatenate([[0], np.cumsum(counts)]).astype(np.int64), heads[order]
+
+
+def variants():
+    """Return the variants that this machine can run, by name."""
+    return {
+        name: Variant(
+            *(
+                importlib.import_module(f"{home}.{one}")
+                for one in ("elimination", "customisation", "gates", "descent")
+            )
+        )
+        for name, home in COPIES.items()
+    }
+
+
+VARIANTS = variants()
