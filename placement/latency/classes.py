@@ -84,7 +84,7 @@ def weigh_together(
         return
     links = index.prepared.once("links on tree", lambda: put_links(index, tree))
     for one, ways in zip(classes, weigh_classes(index, tree, links, classes), strict=True):
-        for reverse, weights in enumerate(ways):
+        for reverse, weights in enumerate(ways[:1] if index.is_symmetric else ways):
             index.prepared.ready((one, bool(reverse)), partial(_ready, tree, weights))
         yield one
 
