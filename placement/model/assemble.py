@@ -179,8 +179,9 @@ def _check_lengths(nodes: Table[Any], links: Table[Any], faults: Faults) -> None
         return
     refused = {fault.place for fault in faults.kept}  # what is wrong is not also missing
     placed = nodes.column("lat").present() & nodes.column("lon").present()
+    ids = nodes.ids
     nowhere = {
-        nodes.ids[row]
+        ids[row]
         for row in np.flatnonzero(~placed).tolist()
         if refused.isdisjoint({f"nodes[{row}].lat", f"nodes[{row}].lon"})
     }
