@@ -7,13 +7,14 @@ footprint are facts (`facts/README.md`); sites, links, prices and customers are 
 ``python -m bench.federation 1000 50 --seed 1 -o problem.json`` writes one for others to use.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import partial
 
 import numpy as np
 
 from bench.dice import Dice
 from bench.federation.demand import KINDS, make_wants
-from bench.federation.reach import bound, find_candidates, hide
+from bench.federation.reach import FEWEST, bound, find_candidates, hide
 from bench.federation.supply import OPERATORS, RESOURCES, SLICES, make_supply
 from bench.judge import plan_of
 from placement.instance import compile_problem
@@ -28,6 +29,7 @@ __all__ = ["Federation", "make_federation"]
 AT = "2026-11-24"
 OBJECTIVE = {"latency": 1, "price": 1}
 FULL = (0.85, 0.92)  # of each row in the hidden plan
+ROUNDS = 30  # in which workloads are made smaller that fit on fewer sites than they should
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -66,7 +68,7 @@ def make_federation(n_workloads, n_sites, *, seed=0):
     Parameters
     ----------
     n_workloads, n_sites : int
-        How many; with fewer than 20 workloads a site, many sites are too small for most.
+        How many; where both are small, some workloads may use fewer than 5 sites.
     seed : int, default 0
         From which all is made.
 
@@ -85,16 +87,13 @@ def make_federation(n_workloads, n_sites, *, seed=0):
     candidates = find_candidates(supply, wants, AT)
     chosen = hide(supply, wants, candidates, Dice(seed, "hidden plan"))
     hidden = candidates.site[candidates.of, chosen].astype(np.int64)
-    capacity, bandwidth = room(wants, hidden, n_sites, Dice(seed, "room"))
-
-    def fits(some):
-        site = candidates.site[candidates.of[some]]
-        made = bandwidth[site, wants.slice[some, None]] >= wants.bandwidth[some, None]
-        for resource, amounts in capacity.items():
-            made &= amounts[site] >= wants.demand[resource][some, None]
-        return made
-
-    limit, n_usable = bound(wants, candidates, chosen, fits)
+    for _ in range(ROUNDS):
+        capacity, bandwidth = room(wants, hidden, n_sites, Dice(seed, "room"))
+        fits = partial(fitting, wants, candidates, capacity, bandwidth)
+        limit, n_usable = bound(wants, candidates, chosen, fits)
+        if n_usable.min() >= FEWEST:
+            break
+        wants = with_less(wants, n_usable < FEWEST)
     problem = Problem.from_tables(
         network=supply.network,
         **supply.tables,
@@ -105,6 +104,25 @@ def make_federation(n_workloads, n_sites, *, seed=0):
         name=f"federation {n_workloads} x {n_sites}, seed {seed}",
     )
     return Federation(problem, hidden, int(n_usable.sum()))
+
+
+def fitting(wants, candidates, capacity, bandwidth, some):
+    """Return which candidates are large enough for each of some workloads."""
+    site = candidates.site[candidates.of[some]]
+    made = bandwidth[site, wants.slice[some, None]] >= wants.bandwidth[some, None]
+    for resource, amounts in capacity.items():
+        made &= amounts[site] >= wants.demand[resource][some, None]
+    return made
+
+
+def with_less(wants, some):
+    """Return what all want, some of them less: they were too large for most sites."""
+
+    def less(amounts):
+        return np.where(some & (amounts > 1), np.maximum(1, amounts * 7 // 10), amounts)
+
+    demand = {resource: less(amounts) for resource, amounts in wants.demand.items()}
+    return replace(wants, demand=demand, bandwidth=less(wants.bandwidth))
 
 
 def room(wants, hidden, n_sites, dice):
