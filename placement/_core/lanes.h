@@ -60,9 +60,10 @@ static inline part_t part_cut(part_t label, part_t most, part_t none) {
 #endif
 
 #define PARTS (64 / (int)sizeof(part_t))
-typedef struct { part_t part[64 / sizeof(part_t)]; } lanes_t;
+/* A union, since lanes are also read and written one by one. */
+typedef union { part_t part[64 / sizeof(part_t)]; uint32_t lane[LANES]; } lanes_t;
 
-static inline uint32_t *lane_of(lanes_t *label, int lane) { return (uint32_t *)label + lane; }
+static inline uint32_t *lane_of(lanes_t *label, int lane) { return label->lane + lane; }
 
 static inline void lanes_clear(lanes_t *label) {
     for (int i = 0; i < PARTS; i++) label->part[i] = part_of(NONE);
@@ -175,7 +176,7 @@ static inline void lanes_turn(const lanes_t *tile, uint32_t *const *rows, int64_
 static inline void lanes_turn(const lanes_t *tile, uint32_t *const *rows, int64_t column) {
     for (int i = 0; i < LANES; i++)
         for (int row = 0; row < LANES; row++)
-            rows[row][column + i] = ((const uint32_t *)(tile + i))[row];
+            rows[row][column + i] = tile[i].lane[row];
 }
 #endif
 
