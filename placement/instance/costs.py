@@ -40,8 +40,8 @@ class Costs:
         Micro-units for getting another site.
     now : ndarray of shape (n_classes,), int64
         Where the class runs, -1 for nowhere.
-    pair : ndarray of shape (n_pairs,), object
-        Micro-units added to special pairs.
+    pair : ndarray of shape (n_values,), object
+        Micro-units added to special pairs: the different amounts.
     demand : Demand
         What the classes use.
     paths : Paths
@@ -136,7 +136,8 @@ class Costs:
                 rate = np.minimum(self.rate[:, :, r], 2**62).astype(np.int64)
                 rest += amount[:, r] * (rate[0, site] if len(rate) == 1 else rate[home, site])
         if len(self.pair):
-            rest += np.where(special >= 0, self.pair.astype(np.int64)[special], 0)
+            added = self.pair.astype(np.int64)[self.demand.pair_code[special]]
+            rest += np.where(special >= 0, added, 0)
         return rest
 
     def _exact(
@@ -149,7 +150,7 @@ class Costs:
             rates = self.rate[home[i], site[i]]
             rest = sum(int(a) * r for a, r in zip(amount[i], rates, strict=True))
             rest += self.move[of_class[i]] if moved[i] else 0
-            rest += self.pair[special[i]] if special[i] >= 0 else 0
+            rest += self.pair[self.demand.pair_code[special[i]]] if special[i] >= 0 else 0
             made.append(
                 round_half_up(
                     Fraction(by_latency[k] * int(weighted[i]) + by_rest[k] * rest, scale[k])

@@ -41,7 +41,9 @@ class Demand:
     pair_amount : ndarray of shape (n_pairs, n_resources), int64
         That demand.
     pair_cost : tuple of Fraction, micro-units
-        What is added to its cost.
+        The different amounts that are added to costs.
+    pair_code : ndarray of shape (n_pairs,), int32
+        Which of them is added to the cost of each.
     """
 
     amount: NDArray[np.int64]
@@ -55,6 +57,7 @@ class Demand:
     pair_given: NDArray[np.bool_]
     pair_amount: NDArray[np.int64]
     pair_cost: tuple[Fraction, ...]
+    pair_code: NDArray[np.int32]
 
     def special(self, classes: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
         """Return the special pairs of some classes: their numbers, and whose place in the list they are."""
@@ -118,7 +121,8 @@ def read_demand(problem: Problem, classes: Classes, federation: Federation) -> D
         pair_site=pairs.column("site").map(sites.__getitem__)[order],
         pair_given=pairs.column("demand").map(int)[order].astype(bool),
         pair_amount=pair_amount,
-        pair_cost=tuple(Fraction(pairs.column("cost")[row]) * MICRO for row in order.tolist()),
+        pair_cost=tuple(Fraction(one) * MICRO for one in pairs.column("cost").distinct()),
+        pair_code=pairs.column("cost").row_codes()[order],
     )
 
 
