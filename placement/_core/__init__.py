@@ -36,7 +36,7 @@ if TYPE_CHECKING:
         shortest_paths_variance,
     )
     from placement._core.elimination import arrange, eliminate
-    from placement._core.gates import find_gates, list_gates, split_core, take_core
+    from placement._core.gates import find_gates, list_members, split_core, take_core
 else:
     for module, names in {
         "classes": ("customise_classes", "lay_classes", "split_classes"),
@@ -50,7 +50,7 @@ else:
             "shortest_paths_variance",
         ),
         "elimination": ("arrange", "eliminate"),
-        "gates": ("find_gates", "list_gates", "split_core", "take_core"),
+        "gates": ("find_gates", "list_members", "split_core", "take_core"),
     }.items():
         kernels = importlib.import_module(f"{COPIES[VARIANT]}.{module}")
         globals().update({name: getattr(kernels, name) for name in names})
@@ -70,7 +70,7 @@ __all__ = [
     "improve",
     "lay",
     "lay_classes",
-    "list_gates",
+    "list_members",
     "place_greedily",
     "prune",
     "shortest_paths",
