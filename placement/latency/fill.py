@@ -22,7 +22,7 @@ from placement.latency.routing import RoutingClass
 from placement.latency.sweep import make_ready, sweeping
 from placement.latency.task import Bounds, Task, task_of
 
-__all__ = ["fill_matrix", "fill_within", "tree_for"]
+__all__ = ["fill_matrix", "fill_within", "ready_for", "tree_for"]
 
 # Fewer rows, or fewer rows times nodes and arcs, are searched before a tree is made.
 LEAST_ROWS = 4
@@ -90,7 +90,9 @@ def fill_matrix(
         fill, work = _searching(task, out, out_variance)
         deal_rows(fill, len(rows), work_per_row=work, **limits)
     else:
-        fill, work = sweeping(task, tree, _ready(task, tree), out=out, **limits)
+        fill, work = sweeping(
+            task, tree, ready_for(index, tree, routing, reverse=task.reverse), out=out, **limits
+        )
         deal_rows(fill, len(rows), work_per_row=work, step=LANES, **limits)
     for row, same in _on_themselves(rows, columns, routing.node_open(index)):
         out[row, same] = 0
@@ -133,7 +135,7 @@ def fill_within(
         fill, work = _searching_bits(task, bounds, within)
         deal_rows(fill, len(rows), work_per_row=work, **limits)
     else:
-        ready = _ready(task, tree)
+        ready = ready_for(index, tree, routing, reverse=task.reverse)
         fill, work = sweeping(task, tree, ready, bounds=bounds, within=within, **limits)
         deal_rows(fill, len(rows), work_per_row=work, step=LANES, **limits)
     # Bounds are latencies: whatever they are, a node is within them of itself.
@@ -143,7 +145,7 @@ def fill_within(
 
 def _tree(task: Task) -> Elimination | None:
     """Return the elimination tree, if it pays for so many rows or is at hand; else None."""
-    if task.index.prepared.at_hand(_key(task)):
+    if task.index.prepared.at_hand((task.routing, task.reverse)):
         return task.index.prepared.tree
     return tree_for(task.index, len(task.rows))
 
@@ -157,13 +159,12 @@ def tree_for(index: NetworkIndex, n_rows: int) -> Elimination | None:
     return index.prepared.eliminated(out, back, WORK_EACH * n_rows * size)
 
 
-def _ready(task: Task, tree: Elimination) -> Ready:
-    make = partial(make_ready, task.index, tree, task.routing, task.reverse)
-    return task.index.prepared.ready(_key(task), make)
-
-
-def _key(task: Task) -> tuple[RoutingClass, bool]:
-    return task.routing, task.reverse
+def ready_for(
+    index: NetworkIndex, tree: Elimination, routing: RoutingClass, *, reverse: bool
+) -> Ready:
+    """Return the tree under a routing class in one direction, made if it is not at hand."""
+    make = partial(make_ready, index, tree, routing, reverse)
+    return index.prepared.ready((routing, reverse), make)
 
 
 def _searching(

@@ -14,7 +14,7 @@ __all__ = ["LANES", "Columns", "Gates", "columns_of", "gates_of"]
 LANES = 16
 # No part below the core has more nodes than this, nor than this share of the network: a source looks at
 # all of its own part.
-MOST_BELOW, PARTS = 1024, 16
+LEAST_BELOW, MOST_BELOW, PARTS = 16, 1024, 16
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -59,7 +59,7 @@ def gates_of(elimination: Elimination, weights: Weights) -> Gates:
         For as many matrices as one likes.
     """
     n_nodes = len(elimination.place)
-    most_below = max(LANES, min(MOST_BELOW, n_nodes // PARTS))
+    most_below = max(LEAST_BELOW, min(MOST_BELOW, n_nodes // PARTS))
     top, core = np.empty(n_nodes, np.int32), np.empty(n_nodes, np.int32)
     n_gates, n_core, n_up, n_down = split_core(
         elimination.parent,
@@ -126,7 +126,7 @@ def _wanted(gates: Gates, listed: NDArray[np.uint32]) -> NDArray[np.int32]:
     if listed.size > 2 * n_core or n_core == 0:
         return np.arange(n_core, dtype=np.int32)
     needed = np.zeros(n_core, bool)
-    fresh = np.unique(listed[:, 0] % n_core)
+    fresh = np.unique(listed[:, 0] % n_core).astype(np.int32)
     while len(fresh):
         needed[fresh] = True
         arcs = [gates.down_end[gates.down_ptr[k] : gates.down_ptr[k + 1]] for k in fresh.tolist()]
