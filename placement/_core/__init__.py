@@ -15,6 +15,7 @@ from placement._core.ejection import improve
 from placement._core.geodesic import great_circle
 from placement._core.greedy import place_greedily
 from placement._core.lagrange import take_cheapest
+from placement._core.memory import stream
 from placement._core.walk import trace_paths
 
 # Where the copies of the hot kernels are that this machine runs, the best last.
@@ -77,6 +78,7 @@ __all__ = [
     "shortest_paths_variance",
     "split_classes",
     "split_core",
+    "stream",
     "sweep",
     "take_cheapest",
     "take_core",
