@@ -20,7 +20,6 @@ KERNELS = [
     "geodesic",
     "greedy",
     "lagrange",
-    "memory",
     "walk",
 ]
 HOT = ["classes", "customisation", "descent", "dijkstra", "elimination", "gates"]

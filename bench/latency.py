@@ -1,160 +1,235 @@
-"""Latency matrices by the library and by others, on the same network; every cell must be equal."""
+"""Latency matrices by the library and by others, on the same networks; every cell must be equal."""
 
-import tarfile
+import json
+import os
+import subprocess
+import sys
 from dataclasses import dataclass
-from functools import cache, partial
+from functools import lru_cache, partial
 from pathlib import Path
-from xml.etree import ElementTree
 
 import numpy as np
 
-from bench.instances import telecom
+from bench.floor import stream_fill, streams
+from bench.networks import Links, internet_like, random_regular, road_like, telecom
+from bench.peers import PEERS
 from bench.registry import Bench
-from placement.latency import UNREACHABLE_NS, NetworkIndex, build_index, latency_matrix
-from placement.model.network import Link, Network, Node
+from bench.turns import Turns, take_turns, told_goals
+from bench.zoo import ZOO, zoo
+from placement.latency import UNREACHABLE_NS, index_links, latency_matrix
 
 __all__ = ["BENCH"]
 
-ZOO = Path(__file__).parents[1] / "../shared/data/topology_zoo/graphml.tar.gz"
-GRAPHML = {"g": "http://graphml.graphdrawing.org/xmlns"}
+SCIPY, CCH = "scipy.sparse.csgraph", "pyroutingkit"
+BASELINE = f"{SCIPY}, against the baseline build"
+FILL, TWO = "non-temporal fill", "placement, 2 threads"
+# Ways of measuring: with the index (their graph) at hand and memory that is used again; into fresh
+# memory; with the index made on the way.
+READY, FRESH, ANEW = "ready", "fresh memory", "with preparation"
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Case:
-    """From which nodes to all nodes of a network, and what the library says of it."""
+    """From which nodes to all nodes of a network.
 
-    index: NetworkIndex
-    sources: tuple[str, ...]
-    expected: np.ndarray
+    Parameters
+    ----------
+    name : str
+        Of the instance.
+    links : Links
+        The network.
+    rows : ndarray of shape (n_rows,), int64
+        The sources.
+    out : ndarray of shape (n_rows, n_nodes), int32, ns
+        Where the library writes, again and again.
+    goals : dict of str to dict
+        How many times as long whom is to take at least, by the way of measuring.
+    """
 
-    @property
-    def rows(self):
-        """The sources by number."""
-        return np.array([self.index.rows[name] for name in self.sources])
-
-    def arcs(self):
-        """Return tails, heads and latencies of the links, one for each pair of nodes: the shortest."""
-        out = self.index.out
-        tails = np.repeat(np.arange(len(self.index.rows)), np.diff(out.indptr))
-        order = np.lexsort((out.latency, out.heads, tails))
-        tails, heads, latency = tails[order], out.heads[order], out.latency[order]
-        first = np.flatnonzero(np.diff(tails, prepend=-1) | np.diff(heads, prepend=-1))
-        return tails[first], heads[first], latency[first]
-
-
-def case_of(network, most):
-    """Return the case of a network, from as many of its nodes as that, evenly spread."""
-    index = build_index(network)
-    names = list(index.rows)
-    sources = tuple(names[:: max(1, len(names) // most)][:most])
-    return Case(index, sources, latency_matrix(index, sources))
+    name: str
+    links: Links
+    rows: np.ndarray
+    out: np.ndarray
+    goals: dict
 
 
-@cache
-def generated(n_core, n_metro, n_access, most):
-    """Return the case of a generated network."""
-    return case_of(telecom(n_core, n_metro, n_access), most)
+@dataclass(frozen=True, slots=True, eq=False)
+class Measured:
+    """Who was measured in turn with the library, on the first `n_rows` rows; no turns: it is missing.
+
+    The seconds of "query" are those for all rows.
+    """
+
+    subject: str
+    turns: Turns | None = None
+    n_rows: int = 0
 
 
-@cache
-def zoo(name):
-    """Return the case of a network of the Internet Topology Zoo: nodes on the map, links between."""
-    with tarfile.open(ZOO) as archive:
-        root = ElementTree.parse(archive.extractfile(f"graphml/{name}.graphml")).getroot()
-    keys = {key.get("id"): key.get("attr.name") for key in root.iterfind("g:key", GRAPHML)}
-    nodes = {}
-    for node in root.iterfind("g:graph/g:node", GRAPHML):
-        data = {keys[one.get("key")]: one.text for one in node.iterfind("g:data", GRAPHML)}
-        if "Latitude" in data:
-            lat, lon = float(data["Latitude"]), float(data["Longitude"])
-            nodes[node.get("id")] = Node(node.get("id"), lat=lat, lon=lon)
-    edges = [(e.get("source"), e.get("target")) for e in root.iterfind("g:graph/g:edge", GRAPHML)]
-    links = [Link(source=a, target=b) for a, b in edges if a != b and a in nodes and b in nodes]
-    return case_of(Network(nodes.values(), links), len(nodes))
+@lru_cache(maxsize=1)
+def case_of(name, make, most):
+    """Return the case of a network, from as many of its nodes as that, chosen at random."""
+    links = make()
+    rows = np.random.default_rng(1).permutation(links.n_nodes)[:most]
+    if len(rows) == links.n_nodes:
+        rows.sort()
+    out = np.zeros((len(rows), links.n_nodes), np.int32)
+    return Case(name, links, rows, out, GOALS.get(name, {}))
 
 
-def equal(case, matrix):
-    """Check that every cell is equal to the nanosecond; floats hold such integers exactly."""
-    found = np.where(np.isfinite(matrix), matrix, UNREACHABLE_NS)
-    assert found.shape == case.expected.shape
-    assert (found == case.expected).all()
-    return {
-        "nodes": len(case.index.rows),
-        "links": len(case.index.out.heads) // 2,
-        "cells": case.expected.size,
-        "unequal": 0,
-    }
+def index_of(links):
+    """Return the index of a network."""
+    return index_links(*links[1:], n_nodes=links.n_nodes)
 
 
-INSTANCES = {
-    "tiny": partial(generated, 4, 2, 2, 5),
-    "telecom, 200 sources": partial(generated, 20, 10, 9, 200),
+def measure(index, rows, out=None, threads=1):
+    """Return the matrix from some rows to all nodes."""
+    return latency_matrix(index, rows, threads=threads, out=out)
+
+
+NETWORKS = {
+    "tiny": (partial(telecom, 200), 20),
+    "Topology Zoo Kdl, all pairs": (partial(zoo, "Kdl"), 1_000),
+    "telecom 5k, all pairs": (partial(telecom, 5_000), 5_000),
+    "telecom 100k × 1,000": (partial(telecom, 100_000), 1_000),
+    "telecom 1M × 200": (partial(telecom, 1_000_000), 200),
+    "road 75k × 1,000": (road_like, 1_000),
+    "internet 8k, all pairs": (internet_like, 8_000),
+    "random regular 5k, all pairs": (partial(random_regular, 5_000), 5_000),
 }
-if ZOO.exists():
-    INSTANCES["Topology Zoo Kdl, all sources"] = partial(zoo, "Kdl")
+if not ZOO.exists():
+    del NETWORKS["Topology Zoo Kdl, all pairs"]
+GOALS = {
+    "Topology Zoo Kdl, all pairs": {SCIPY: {ANEW: 150}},
+    "telecom 5k, all pairs": {SCIPY: {READY: 200}, FILL: {READY: 1 / 3}}
+    | {name: {READY: 100} for name in PEERS if name not in {SCIPY, CCH}},
+    "telecom 100k × 1,000": {
+        SCIPY: {FRESH: 100, ANEW: 300},
+        CCH: {ANEW: 70},
+        BASELINE: {READY: 60},
+        FILL: {READY: 1 / 3},
+    },
+    "telecom 1M × 200": {SCIPY: {READY: 300, ANEW: 150}, FILL: {READY: 1 / 4}},
+    "road 75k × 1,000": {SCIPY: {READY: 200, ANEW: 100}},
+    "internet 8k, all pairs": {SCIPY: {ANEW: 250}},
+    "random regular 5k, all pairs": {SCIPY: {READY: 1 / 1.5}},
+}
+
+
+def judged(case, measured):
+    """Compare every cell, to the nanosecond, and say how many times as long the other takes."""
+    if isinstance(measured, dict):  # judged where it was measured
+        return measured
+    turns, n_rows, n_nodes = measured.turns, measured.n_rows, case.links.n_nodes
+    if turns is None:
+        return {"seconds": None, "rows": "not measured: not installed"}
+    found = turns.answers["query"]
+    if found is not None:
+        found = np.where(np.isfinite(found), found, UNREACHABLE_NS)
+        assert found.shape == (n_rows, n_nodes)
+        assert (found == case.out[:n_rows]).all()
+    if "ours fresh" in turns.answers:
+        assert np.array_equal(turns.answers["ours fresh"], case.out)
+    ways = {READY: "ours", FRESH: "ours fresh", ANEW: "ours anew"}
+    ways = {way: ours for way, ours in ways.items() if ours in turns.seconds}
+    theirs = {way: ["preparation", "query"] if way == ANEW else ["query"] for way in ways}
+    times = {way: turns.times(theirs[way], [ours]) for way, ours in ways.items()}
+    scale = len(case.rows) / n_rows
+    return (
+        {
+            "seconds": turns.median("query"),
+            "rows": "all" if scale == 1 else f"× {scale:.4g}, from {n_rows}",
+            "preparation": turns.median("preparation") if ANEW in ways else None,
+        }
+        | {ours: turns.median(ours) for ours in ways.values()}
+        | {f"× {way}": round(one, 3) for way, one in times.items()}
+        | told_goals(case.goals.get(measured.subject, {}), times)
+        | {"turns": turns.n_turns, "cells": 0 if found is None else found.size, "unequal": 0}
+    )
+
+
 BENCH = Bench(
     "latency",
-    "One-way latencies from some nodes of a network to all of them",
-    INSTANCES,
-    equal,
-    rounds=5,
+    "One-way latencies from some nodes of a network to all of them, by turns with the library",
+    {name: partial(case_of, name, *network) for name, network in NETWORKS.items()},
+    judged,
 )
 
 
-@BENCH.subject("placement, 1 thread")
-def one_thread(case):
-    """The library on one processor."""
-    return lambda: latency_matrix(case.index, case.sources, threads=1)
+def made_ready(case):
+    """Return the index with all that it makes on the way."""
+    index = index_of(case.links)
+    measure(index, case.rows, case.out)
+    return index
 
 
-@BENCH.subject("placement, all processors")
-def all_threads(case):
-    """The library on all processors."""
-    return lambda: latency_matrix(case.index, case.sources)
+def against(peer, case):
+    """Measure a peer and the library on one thread by turns."""
+    if not peer.installed:
+        return lambda: Measured(peer.name)
+    peer.load()
+    n_rows = peer.n_rows(len(case.rows), case.links.n_nodes)
+    some, index = case.rows[:n_rows], made_ready(case)
+    thunks = {
+        "ours anew": lambda _: measure(index_of(case.links), case.rows, case.out),
+        "ours fresh": lambda _: measure(index, case.rows),
+        "ours": lambda _: measure(index, case.rows, case.out),
+        "preparation": lambda _: peer.prepare(case.links),
+        "query": lambda answers: answers["preparation"](some),
+    }
+
+    def run():
+        turns = take_turns(thunks)
+        scale = len(case.rows) / n_rows
+        turns.seconds["query"] = [scale * one for one in turns.seconds["query"]]
+        return Measured(peer.name, turns, n_rows)
+
+    return run
 
 
-@BENCH.subject("placement, index included")
-def with_index(case):
-    """The library, made ready anew from its own arrays; on one processor."""
-    names = list(case.index.rows)
-    tails, heads, latency = (one.tolist() for one in case.arcs())
-    network = Network(
-        [Node(name) for name in names],
-        [
-            Link(source=names[a], target=names[b], latency_ms=ns / 1e6, bidirectional=False)
-            for a, b, ns in zip(tails, heads, latency, strict=True)
-        ],
-    )
-    return lambda: latency_matrix(build_index(network), case.sources, threads=1)
+for _peer in PEERS.values():
+    BENCH.subject(_peer.name)(partial(against, _peer))
 
 
-@BENCH.subject("scipy.sparse.csgraph")
-def by_scipy(case):
-    """Dijkstra's algorithm of SciPy, in floats; the graph is made before."""
-    from scipy.sparse import csr_array
-    from scipy.sparse.csgraph import dijkstra
+@BENCH.subject(FILL)
+def floor(case):
+    """The same memory filled with one number, past the cache: no matrix can be written faster."""
+    if streams() is None:
+        return lambda: Measured(FILL)
+    index = made_ready(case)
+    thunks = {
+        "query": lambda _: stream_fill(case.out, 7),
+        "ours": lambda _: measure(index, case.rows, case.out),
+    }
+    return lambda: Measured(FILL, take_turns(thunks), len(case.rows))
 
-    tails, heads, latency = case.arcs()
-    n_nodes = len(case.index.rows)
-    graph = csr_array((latency.astype(float), (tails, heads)), shape=(n_nodes, n_nodes))
-    rows = case.rows
-    return lambda: dijkstra(graph, indices=rows)
+
+@BENCH.subject(TWO)
+def two_threads(case):
+    """The library on two threads, which are worth it where there are two processors."""
+    index, other = made_ready(case), np.ones_like(case.out)
+    thunks = {
+        "ours": lambda _: measure(index, case.rows, case.out),
+        "query": lambda _: measure(index, case.rows, other, threads=2),
+    }
+    return lambda: Measured(TWO, take_turns(thunks), len(case.rows))
 
 
-@BENCH.subject("networkx")
-def by_networkx(case):
-    """Dijkstra's algorithm of networkx, source by source; the graph is made before."""
-    import networkx as nx
+@BENCH.subject(BASELINE)
+def baseline(case):
+    """The library's build for any processor of the kind, in a process of its own; SciPy beside it."""
 
-    graph = nx.DiGraph()
-    graph.add_nodes_from(range(len(case.index.rows)))
-    graph.add_weighted_edges_from(zip(*(one.tolist() for one in case.arcs()), strict=True))
+    def run():
+        told = subprocess.run(
+            [sys.executable, "-m", "bench", "--alone", "latency", case.name, SCIPY],
+            cwd=Path(__file__).parents[1],
+            env=os.environ | {"PLACEMENT_CPU": "baseline"},
+            capture_output=True,
+            text=True,
+            check=True,
+        )
+        row = json.loads(told.stdout)
+        return row | told_goals(
+            case.goals.get(BASELINE, {}), {way: row[f"× {way}"] for way in (READY, FRESH, ANEW)}
+        )
 
-    def measure():
-        matrix = np.full(case.expected.shape, np.inf)
-        for i, source in enumerate(case.rows.tolist()):
-            found = nx.single_source_dijkstra_path_length(graph, source)
-            matrix[i, list(found)] = list(found.values())
-        return matrix
-
-    return measure
+    return run

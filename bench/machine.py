@@ -9,6 +9,7 @@ from pathlib import Path
 __all__ = ["describe", "peak_bytes", "reset_peak"]
 
 PACKAGES = ["placement", "ortools", "scipy", "numpy", "networkx", "Cython"]
+PACKAGES += ["igraph", "networkit", "rustworkx", "pyroutingkit", "scikit-learn"]
 STATUS = Path("/proc/self/status")
 
 

@@ -13,9 +13,11 @@ from bench.__main__ import RESULTS, main
 from bench.engines import Run
 from bench.judge import Answer, plan_of, weight_of
 from bench.machine import describe
+from bench.peers import PEERS
 from bench.tables import render
 from placement.instance import compile_problem
 
+SCIPY = "scipy.sparse.csgraph"
 SUBJECTS = [(bench.name, subject) for bench in BENCHES.values() for subject in bench.subjects]
 # What the library proves best of the tiny problem, whoever decides.
 OPTIMUM = {"unplaced": 13, "cost": 181.587135}
@@ -66,10 +68,21 @@ def test_a_cell_that_is_off_by_a_nanosecond_is_found():
     """The latency bench compares all cells exactly."""
     bench = BENCHES["latency"]
     case = bench.instances["tiny"]()
-    wrong = case.expected.copy()
-    wrong[-1, -1] += 1
+    right = bench.subjects[SCIPY](case)()
+    bench.check(case, right)
+    right.turns.answers["query"][-1, -1] += 1
     with pytest.raises(AssertionError):
-        bench.check(case, wrong)
+        bench.check(case, right)
+
+
+def test_a_peer_that_is_not_installed_is_named(monkeypatch):
+    """The table says who was not measured, instead of passing over it."""
+    bench = BENCHES["latency"]
+    monkeypatch.setattr("bench.peers.find_spec", lambda _: None)
+    case = bench.instances["tiny"]()
+    for name in PEERS:
+        row = bench.check(case, bench.subjects[name](case)())
+        assert row == {"seconds": None, "rows": "not measured: not installed"}
 
 
 def test_a_model_that_says_something_else_is_found():

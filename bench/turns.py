@@ -1,0 +1,99 @@
+"""Who does the same is measured by turns, so that what else the machine does falls on all alike."""
+
+import time
+from dataclasses import dataclass, field
+
+import numpy as np
+
+__all__ = ["Turns", "take_turns", "told_goals"]
+
+
+@dataclass(frozen=True, slots=True)
+class Turns:
+    """What some did by turns, and in what time.
+
+    Parameters
+    ----------
+    seconds : dict of str to list of float
+        Of each by its name, a number a turn.
+    answers : dict of str to object
+        What each returned in its last turn.
+    """
+
+    seconds: dict = field(default_factory=dict)
+    answers: dict = field(default_factory=dict)
+
+    @property
+    def n_turns(self):
+        """How many turns each had."""
+        return min(map(len, self.seconds.values()), default=0)
+
+    def median(self, *names):
+        """Return the median over the turns of the seconds that these took together."""
+        return float(np.median(self._each(names)))
+
+    def times(self, theirs, ours):
+        """Return the median over the turns of how many times as long some took as others."""
+        return float(np.median(self._each(theirs) / self._each(ours)))
+
+    def _each(self, names):
+        return np.sum([self.seconds[name][: self.n_turns] for name in names], axis=0)
+
+
+def take_turns(thunks, *, rounds=5, most_seconds=6.0):
+    """Call all in turn, `rounds` times after one to warm up, and measure each call.
+
+    Parameters
+    ----------
+    thunks : dict of str to callable
+        In their order. A thunk can ask `answers` for what came before: it is handed that dict.
+    rounds : int, default 5
+        How often.
+    most_seconds : float, default 6.0
+        No round begins after that; if the first took longer already, it counts.
+
+    Returns
+    -------
+    Turns
+        Seconds and answers.
+    """
+    turns = Turns({name: [] for name in thunks})
+    begun = time.perf_counter()
+    while turns.n_turns <= rounds:
+        for name, thunk in thunks.items():
+            turns.answers.pop(name, None)  # its memory is free before the next is made
+            before = time.perf_counter()
+            answer = thunk(turns.answers)
+            turns.seconds[name].append(time.perf_counter() - before)
+            turns.answers[name] = answer
+        if time.perf_counter() - begun > most_seconds:
+            break
+    if turns.n_turns > 1:
+        for seconds in turns.seconds.values():
+            del seconds[0]
+    return turns
+
+
+def told_goals(goals, times):
+    """Return what a table tells of goals.
+
+    Parameters
+    ----------
+    goals : dict of str to float
+        How many times as long somebody is to take at least, by the way of measuring; may be empty.
+    times : dict of str to float
+        How many times as long they take.
+
+    Returns
+    -------
+    dict
+        Two columns: the goals, and whether all are reached.
+    """
+    words = [
+        f"× {one:g} {way}" if one >= 1 else f"ours at most × {1 / one:g}"
+        for way, one in goals.items()
+    ]
+    return {
+        "at least": ", ".join(words) or None,
+        "reached": all(times[way] >= one for way, one in goals.items()) if goals else None,
+    }
