@@ -20,6 +20,7 @@ KERNELS = [
     "geodesic",
     "greedy",
     "lagrange",
+    "memory",
     "walk",
 ]
 HOT = ["classes", "customisation", "descent", "dijkstra", "elimination", "gates"]

@@ -15,6 +15,7 @@ from placement._core.ejection import improve
 from placement._core.geodesic import great_circle
 from placement._core.greedy import place_greedily
 from placement._core.lagrange import take_cheapest
+from placement._core.memory import stream
 from placement._core.walk import trace_paths
 
 # Where the copies of the hot kernels are that this machine runs, the best last.
@@ -36,7 +37,7 @@ if TYPE_CHECKING:
         shortest_paths_variance,
     )
     from placement._core.elimination import arrange, eliminate
-    from placement._core.gates import find_gates, list_gates, split_core, take_core
+    from placement._core.gates import find_gates, list_members, split_core, take_core
 else:
     for module, names in {
         "classes": ("customise_classes", "lay_classes", "split_classes"),
@@ -50,7 +51,7 @@ else:
             "shortest_paths_variance",
         ),
         "elimination": ("arrange", "eliminate"),
-        "gates": ("find_gates", "list_gates", "split_core", "take_core"),
+        "gates": ("find_gates", "list_members", "split_core", "take_core"),
     }.items():
         kernels = importlib.import_module(f"{COPIES[VARIANT]}.{module}")
         globals().update({name: getattr(kernels, name) for name in names})
@@ -70,13 +71,14 @@ __all__ = [
     "improve",
     "lay",
     "lay_classes",
-    "list_gates",
+    "list_members",
     "place_greedily",
     "prune",
     "shortest_paths",
     "shortest_paths_variance",
     "split_classes",
     "split_core",
+    "stream",
     "sweep",
     "take_cheapest",
     "take_core",

@@ -21,6 +21,8 @@ from placement._core.lanes cimport (
     lanes_relax,
     lanes_t,
     lines_fence,
+    row_relax,
+    rows_to_lines,
 )
 from placement._core.lines cimport allocate_lines, free_lines
 from placement._core.rows cimport (
@@ -61,28 +63,34 @@ cdef struct Core:
     const uint32_t* processing
     const int32_t* wanted
     Py_ssize_t n_wanted
+    const uint32_t* between  # [n][n], or NULL
 
 
 cdef struct Workspace:
     lanes_t* lines           # [2 n_core + 1]: labels once passed, by place in the core; then own labels
     lanes_t* climbed         # [n_core + 1]: labels on the way up
     uint8_t* touched         # [n_core + 1]: 1 with a label on the way up, 2 at a source
+    uint32_t* across         # [LANES * (n_core + 16)]: rows of labels by place, with a matrix of the core
     uint32_t* passed         # [most_below]: labels in a source's own part by depth, once passed
     Rows together
 
 
-cdef bint reserve(Workspace* space, Py_ssize_t n_core, int64_t most_below) noexcept nogil:
-    space.lines = <lanes_t*> allocate_lines(2 * n_core + 1)
+cdef bint reserve(
+    Workspace* space, Py_ssize_t n_core, int64_t most_below, bint across
+) noexcept nogil:
+    space.lines = <lanes_t*> allocate_lines(2 * n_core + LANES)
     space.climbed = <lanes_t*> allocate_lines(n_core + 1)
     space.touched = <uint8_t*> calloc(n_core + 1, 1)
+    space.across = <uint32_t*> malloc(LANES * (n_core + LANES if across else 1) * sizeof(uint32_t))
     space.passed = <uint32_t*> malloc((most_below + 1) * sizeof(uint32_t))
     if not reserve_rows(&space.together, most_below) or (
-        space.lines == NULL or space.climbed == NULL or space.touched == NULL or space.passed == NULL
+        space.lines == NULL or space.climbed == NULL or space.touched == NULL or space.across == NULL
+        or space.passed == NULL
     ):
         return False
     # Lines that nobody wants are read, where there is no latency from them: as none.
     cdef Py_ssize_t k
-    for k in range(2 * n_core + 1):
+    for k in range(2 * n_core + LANES):
         lanes_clear(&space.lines[k])
     return True
 
@@ -91,6 +99,7 @@ cdef void release(Workspace* space) noexcept nogil:
     free_lines(space.lines)
     free_lines(space.climbed)
     free(space.touched)
+    free(space.across)
     free(space.passed)
     release_rows(&space.together)
 
@@ -176,35 +185,72 @@ cdef int64_t start_inside(Workspace* space, const Core* core, int32_t source, in
     return core.up_ptr[source + 1] - core.up_ptr[source]
 
 
+# The labels of the core from its matrix, and from where each source enters it.
+cdef int64_t cross(
+    Workspace* space, const Core* core, const int32_t* inside, int n_lanes
+) noexcept nogil:
+    cdef int64_t stride = core.n + LANES, steps = 0
+    cdef Py_ssize_t place, block
+    cdef int lane
+    cdef uint32_t label
+    cdef uint32_t* row
+    for place in range(LANES * stride):
+        space.across[place] = NONE
+    for place in range(core.n):
+        if not space.touched[place]:
+            continue
+        for lane in range(n_lanes):
+            label = lane_of(&space.climbed[place], lane)[0]
+            if label == NONE or (inside[lane] >= 0 and inside[lane] != place):
+                continue
+            row = space.across + lane * stride
+            if inside[lane] < 0:
+                row[place] = min(row[place], label)
+                label = cut(label + core.processing[place])
+            row_relax(row, core.between + place * core.n, label, core.n)
+            steps += core.n // LANES
+    for block in range((core.n + LANES - 1) // LANES):
+        rows_to_lines(&space.lines[LANES * block], space.across + LANES * block, stride)
+    for place in range(core.n):
+        settle(space, core, inside, n_lanes, <int32_t> place)
+    return steps + core.n
+
+
+# What is known of a place in the core becomes what paths cost that have passed through it.
+cdef inline void settle(
+    Workspace* space, const Core* core, const int32_t* inside, int n_lanes, int32_t place
+) noexcept nogil:
+    cdef lanes_t* line = &space.lines[place]
+    cdef int lane
+    if core.processing[place]:
+        space.lines[core.n + place] = line[0]
+        lanes_pass(line, line, core.processing[place])
+    if space.touched[place] == 2:
+        for lane in range(n_lanes):
+            if inside[lane] == place:
+                lane_of(line, lane)[0] = 0
+
+
 # From the top of the core to its bottom.
 cdef int64_t descend(
     Workspace* space, const Core* core, const int32_t* inside, int n_lanes
 ) noexcept nogil:
     cdef Py_ssize_t k
     cdef int32_t place
-    cdef int lane
     cdef int64_t first, n_arcs, steps = 0
-    cdef lanes_t* line
     for k in range(core.n_wanted):
         place = core.wanted[k]
         first = core.down_ptr[place]
         n_arcs = core.down_ptr[place + 1] - first
-        line = &space.lines[place]
         lanes_descend(
-            line,
+            &space.lines[place],
             &space.climbed[place] if space.touched[place] else NULL,
             space.lines,
             core.down_end + first,
             core.down + first,
             n_arcs,
         )
-        if core.processing[place]:
-            space.lines[core.n + place] = line[0]
-            lanes_pass(line, line, core.processing[place])
-        if space.touched[place] == 2:
-            for lane in range(n_lanes):
-                if inside[lane] == place:
-                    lane_of(line, lane)[0] = 0
+        settle(space, core, inside, n_lanes, place)
         steps += 4 + n_arcs
     return steps
 
@@ -236,8 +282,11 @@ cdef bint fill(
             steps[0] += start_below(space, tree, source, lane, <int32_t> n_below)
             together.member[lane] = member_at(columns, first)
             together.member_end[lane] = member_at(columns, <int32_t> (first + n_below))
-    steps[0] += climb(space, core)
-    steps[0] += descend(space, core, inside, n_lanes)
+    if core.between != NULL:
+        steps[0] += cross(space, core, inside, n_lanes)
+    else:
+        steps[0] += climb(space, core)
+        steps[0] += descend(space, core, inside, n_lanes)
     return write(together, space.lines, columns, sink, rows, n_lanes, stop, steps)
 
 
@@ -262,8 +311,8 @@ def sweep(
     const uint32_t[::1] core_down,      # IN
     const uint32_t[::1] core_processing,  # IN
     const int32_t[::1] core_wanted,     # IN
-    const int32_t[:, ::1] gate,         # IN
-    const uint32_t[:, ::1] latency,     # IN
+    const int32_t[:, ::1] core_between,  # IN, or None
+    const uint32_t[:, :, ::1] gates,    # IN
     const int32_t[::1] member,          # IN
     const int32_t[::1] member_column,   # IN
     const int32_t[::1] sources,         # IN
@@ -301,8 +350,10 @@ def sweep(
         The same of the core alone, by place in the core; both ends of an arc are such places.
     core_wanted : ndarray of shape (n_wanted,), int32
         The places to sweep, from the top down: those of the gates and all that they need.
-    gate, latency : ndarray of shape (n_columns or more, n_gates), int32 and uint32
-        As `list_gates` fills them, for a multiple of sixteen columns.
+    core_between : ndarray of shape (n_core, n_core), int32, ns, or None
+        The latencies from each place to each other, if they are known; the core is then not swept.
+    gates : ndarray of shape (n_columns or more, 2, n_gates), uint32
+        Of each column, as `find_gates` fills them, and of as many more as make a multiple of sixteen.
     member, member_column : ndarray of shape (n_members,), int32
         The columns below the core: their numbers, part by part, and the columns in ascending order.
     sources, rows : ndarray of shape (n_rows,), int32
@@ -348,11 +399,11 @@ def sweep(
     >>> number, none = np.arange(3, dtype=np.int32), np.empty(0, np.int32)
     >>> ptr, ends, arcs = np.array([0, 0, 1, 2]), np.array([0, 1], np.int32), np.array([6, 3], np.uint32)
     >>> out, places = np.empty((1, 3), np.int32), np.array([0, 1, -1], np.int32)
-    >>> gate, latency = np.zeros((16, 1), np.int32), np.zeros((16, 1), np.uint32)
-    >>> gate[:3, 0], latency[:3, 0] = [0, 1, 1], [0, 0, 3]
+    >>> gates = np.zeros((16, 2, 1), np.uint32)
+    >>> gates[:3, 0, 0], gates[:3, 1, 0] = [0, 1, 1], [0, 0, 3]
     >>> sweep(number - 1, number, np.array([-1, -1, 2], np.int32), places, 1, ptr, ends, arcs, ptr, ends, arcs,
     ...       np.zeros(3, np.uint32), ptr[:3], ends[:1], arcs[:1], ptr[:3], ends[:1], arcs[:1],
-    ...       np.zeros(2, np.uint32), number[:2], gate, latency, number[2:], number[2:],
+    ...       np.zeros(2, np.uint32), number[:2], None, gates, number[2:], number[2:],
     ...       np.array([1], np.int32), number[:1], 3, out, None, None, None, 0, 1,
     ...       np.array([2**63 - 1, 0]))
     True
@@ -388,8 +439,10 @@ def sweep(
     inner.processing = &core_processing[0] if inner.n else NULL
     inner.n_wanted = core_wanted.shape[0]
     inner.wanted = &core_wanted[0] if inner.n_wanted else NULL
-    columns.n, columns.n_gates = n_columns, <int> gate.shape[1]
-    columns.gate, columns.latency = &gate[0, 0], &latency[0, 0]
+    inner.between = NULL
+    if core_between is not None and inner.n:
+        inner.between = <const uint32_t*> &core_between[0, 0]
+    columns.n, columns.n_gates, columns.gates = n_columns, <int> gates.shape[2], &gates[0, 0, 0]
     columns.n_members = member.shape[0]
     columns.member = &member[0] if columns.n_members else NULL
     columns.member_column = &member_column[0] if columns.n_members else NULL
@@ -401,7 +454,7 @@ def sweep(
         sink.of_row, sink.of_column = &of_row[0], &of_column[0]
     sink.past = n_columns * rows.shape[0] * <int64_t> sizeof(int32_t) >= LARGE
     with nogil:
-        room = reserve(&space, inner.n, most_below)
+        room = reserve(&space, inner.n, most_below, inner.between != NULL)
         while room and row < end:
             n_lanes = LANES if row + LANES <= end else <int> (end - row)
             done = fill(

@@ -36,16 +36,11 @@ def find_gates(
     down_depth: NDArray[int32],
     down: NDArray[uint32],
     processing: NDArray[uint32],
-    offset: NDArray[uint32],
+    gates: NDArray[uint32],
 ) -> None: ...
-def list_gates(
-    ptr: NDArray[int64],
-    ancestors: NDArray[int32],
+def list_members(
     top: NDArray[int32],
-    core: NDArray[int32],
-    processing: NDArray[uint32],
-    offset: NDArray[uint32],
     columns: NDArray[int32],
-    gate: NDArray[int32],
-    latency: NDArray[uint32],
-) -> None: ...
+    member: NDArray[int32],
+    member_column: NDArray[int32],
+) -> int: ...

@@ -192,9 +192,9 @@ def find_gates(
     const int32_t[::1] down_depth,  # IN
     const uint32_t[::1] down,       # IN
     const uint32_t[::1] processing, # IN
-    uint32_t[:, ::1] offset,        # OUT
+    uint32_t[:, :, ::1] gates,      # OUT
 ):
-    """Find how far each node below the core is from its gates.
+    """Find the gates of each node, and how far it is from them.
 
     Parameters
     ----------
@@ -208,119 +208,121 @@ def find_gates(
         The arcs from above that a routing class needs, as `prune` leaves them.
     processing : ndarray of shape (n_nodes,), uint32, ns
         By number; 2**31 - 1 at a node that may not be crossed.
-    offset : ndarray of shape (n_nodes, n_gates), uint32, ns
-        Filled for the nodes below the core: from the k-th arc's end of the uppermost node of its part
-        down to the node, over nodes of that part alone; 2**31 - 1 where there is no such way.
+    gates : ndarray of shape (n_nodes + 1, 2, n_gates), uint32
+        Filled, by number: first the lines of the gates' labels, which are those of paths that pass
+        through them; then the latencies from them, over nodes of the same part alone, in ns; 2**31 - 1
+        where there is none. A node in the core has the line of its own labels. The last row has none.
 
     Notes
     -----
-    O(n_arcs n_gates).
+    Of n nodes in the core, the k-th has the line k, and n + k for its own labels where those of paths
+    that pass through it are not the same. O(n_arcs n_gates).
 
     Examples
     --------
     >>> import numpy as np
     >>> from placement._core import find_gates
-    >>> offset, ptr = np.empty((4, 1), np.uint32), np.array([0, 0, 1, 2, 3])
+    >>> gates, ptr = np.empty((5, 2, 1), np.uint32), np.array([0, 0, 1, 2, 3])
     >>> ends, arcs = np.array([0, 1, 2], np.int32), np.array([7, 5, 2], np.uint32)
     >>> find_gates(np.arange(4, dtype=np.int32), ptr, ends, np.array([-1, -1, 2, 2], np.int32),
-    ...            np.array([0, 1, -1, -1], np.int32), ptr, ends, arcs, np.ones(4, np.uint32), offset)
-    >>> offset[2:].tolist()
-    [[5], [8]]
+    ...            np.array([0, 1, -1, -1], np.int32), ptr, ends, arcs, np.ones(4, np.uint32), gates)
+    >>> gates[:4, 0, 0].tolist(), gates[:4, 1, 0].tolist()
+    ([2, 3, 1, 1], [0, 0, 5, 8])
     """
-    cdef Py_ssize_t n = depth.shape[0], node
+    cdef Py_ssize_t n = depth.shape[0], node, n_gates = gates.shape[2]
     cdef int64_t arc, first, width, k
-    cdef int32_t above
+    cdef int32_t above, n_core = 0
     cdef uint32_t step, total
     path_array = np.zeros((int(np.asarray(depth).max()) if n else 0) + 1, np.int32)
     cdef int32_t[::1] path = path_array
     with nogil:
         for node in range(n):
+            if core[node] >= n_core:
+                n_core = core[node] + 1
+        for node in range(n + 1):
+            for k in range(n_gates):
+                gates[node, 0, k] = 0
+                gates[node, 1, k] = NO_LATENCY
+            if node == n:
+                break
             path[depth[node]] = <int32_t> node
             if core[node] >= 0:
+                gates[node, 0, 0] = core[node] if processing[node] == 0 else n_core + core[node]
+                gates[node, 1, 0] = 0
                 continue
             first = ptr[top[node]]
             width = ptr[top[node] + 1] - first
-            for k in range(offset.shape[1]):
-                offset[node, k] = NO_LATENCY
+            for k in range(width):
+                gates[node, 0, k] = core[ancestors[first + k]]
             for arc in range(down_ptr[node], down_ptr[node + 1]):
                 above = path[down_depth[arc]]
                 step = down[arc]
                 if core[above] >= 0:
                     for k in range(width):
-                        if ancestors[first + k] == above and step < offset[node, k]:
-                            offset[node, k] = step
+                        if ancestors[first + k] == above and step < gates[node, 1, k]:
+                            gates[node, 1, k] = step
                 elif processing[above] < NO_LATENCY:
                     step += processing[above]
                     if step < NO_LATENCY:
                         for k in range(width):
-                            total = step + offset[above, k]
-                            if total < offset[node, k]:
-                                offset[node, k] = total
+                            total = step + gates[above, 1, k]
+                            if total < gates[node, 1, k]:
+                                gates[node, 1, k] = total
 
 
-def list_gates(
-    const int64_t[::1] ptr,         # IN
-    const int32_t[::1] ancestors,   # IN
+def list_members(
     const int32_t[::1] top,         # IN
-    const int32_t[::1] core,        # IN
-    const uint32_t[::1] processing, # IN
-    const uint32_t[:, ::1] offset,  # IN
     const int32_t[::1] columns,     # IN
-    int32_t[:, ::1] gate,           # OUT
-    uint32_t[:, ::1] latency,       # OUT
+    int32_t[::1] member,            # OUT
+    int32_t[::1] member_column,     # OUT
 ):
-    """List the gates of each column, as `sweep` reads them.
+    """List the columns that stand below the core, part by part.
 
     Parameters
     ----------
-    ptr, ancestors, top, core, processing, offset
-        As `find_gates` takes and fills them.
+    top : ndarray of shape (n_nodes,), int32
+        As `split_core` fills it.
     columns : ndarray of shape (n_columns,), int32
         A number a column; -1 is nowhere.
-    gate : ndarray of shape (n_rows, n_gates), int32
-        Filled, in the order of the columns and to its end: the line of the gate's labels, which are
-        those of paths that pass through it; or the line of a column in the core, which are its own.
-    latency : ndarray of shape (n_rows, n_gates), uint32, ns
-        Filled likewise: from the gate; 2**31 - 1 where there is none.
+    member, member_column : ndarray of shape (n_columns,), int32
+        Filled up to the number of members: their numbers, the parts in their order, and their columns,
+        in ascending order in each part.
+
+    Returns
+    -------
+    int
+        The number of members.
 
     Notes
     -----
-    Of n nodes in the core, the k-th has the line k, and n + k for its own labels where those of paths
-    that pass through it are not the same.
+    O(n_nodes + n_columns).
 
     Examples
     --------
     >>> import numpy as np
-    >>> from placement._core import list_gates
-    >>> gate, latency, ptr = np.empty((2, 1), np.int32), np.empty((2, 1), np.uint32), np.array([0, 0, 1])
-    >>> list_gates(ptr, np.array([0], np.int32), np.array([-1, 1], np.int32), np.array([0, -1], np.int32),
-    ...            np.array([5, 0], np.uint32), np.array([[0], [9]], np.uint32),
-    ...            np.array([1, 0], np.int32), gate, latency)
-    >>> gate.tolist(), latency.tolist()
-    ([[0], [1]], [[9], [0]])
+    >>> from placement._core import list_members
+    >>> member, column = np.empty(4, np.int32), np.empty(4, np.int32)
+    >>> list_members(np.array([-1, 1, 1, 3], np.int32), np.array([3, 2, 0, 1], np.int32), member, column)
+    3
+    >>> member[:3].tolist(), column[:3].tolist()
+    ([2, 1, 3], [1, 3, 0])
     """
-    cdef Py_ssize_t column, n_columns = columns.shape[0], n_gates = gate.shape[1]
-    cdef int64_t k, filled, first, width
-    cdef int32_t node, n_core = 0
+    cdef Py_ssize_t n = top.shape[0], k
+    cdef int32_t filled = 0, count, part
+    first_array = np.zeros(n + 1, np.int32)
+    cdef int32_t[::1] first = first_array
     with nogil:
-        for node in range(<int32_t> core.shape[0]):
-            if core[node] >= 0:
-                n_core = core[node] + 1
-        for column in range(gate.shape[0]):
-            filled = 0
-            node = columns[column] if column < n_columns else -1
-            if node >= 0 and core[node] >= 0:
-                gate[column, 0] = core[node] if processing[node] == 0 else n_core + core[node]
-                latency[column, 0] = 0
-                filled = 1
-            elif node >= 0:
-                first = ptr[top[node]]
-                width = ptr[top[node] + 1] - first
-                for k in range(width):
-                    if offset[node, k] < NO_LATENCY:
-                        gate[column, filled] = core[ancestors[first + k]]
-                        latency[column, filled] = offset[node, k]
-                        filled += 1
-            for k in range(filled, n_gates):
-                gate[column, k] = gate[column, 0] if filled else 0
-                latency[column, k] = NO_LATENCY
+        for k in range(columns.shape[0]):
+            if columns[k] >= 0 and top[columns[k]] >= 0:
+                first[top[columns[k]]] += 1
+        for k in range(n):
+            count = first[k]
+            first[k] = filled
+            filled += count
+        for k in range(columns.shape[0]):
+            if columns[k] >= 0 and top[columns[k]] >= 0:
+                part = top[columns[k]]
+                member[first[part]] = columns[k]
+                member_column[first[part]] = <int32_t> k
+                first[part] += 1
+    return filled

@@ -96,16 +96,17 @@ static inline void lanes_descend(lanes_t *label, const lanes_t *climbed, const l
     for (int i = 0; i < PARTS; i++) label->part[i] = best[i];
 }
 
-/* Sixteen columns of sixteen rows, each the least of a few gates; what is above `most` is none. */
-static inline void lanes_gates(lanes_t *tile, const lanes_t *lines, const int32_t *gate,
-                               const uint32_t *latency, const int n_gates, uint32_t most) {
+/* Sixteen columns of sixteen rows, each the least of a few gates; what is above `most` is none. A column
+   has the lines of its gates, and then the latencies from them. */
+static inline void lanes_gates(lanes_t *tile, const lanes_t *lines, const uint32_t *gates,
+                               const int n_gates, uint32_t most) {
     const part_t none = part_of(NONE), limit = part_of(most);
-    for (int column = 0; column < LANES; column++) {
+    for (int column = 0; column < LANES; column++, gates += 2 * n_gates) {
         part_t best[64 / sizeof(part_t)];
         for (int i = 0; i < PARTS; i++) best[i] = none;
         for (int k = 0; k < n_gates; k++) {
-            const part_t *from = lines[gate[column * n_gates + k]].part;
-            part_t step = part_of(latency[column * n_gates + k]);
+            const part_t *from = lines[gates[k]].part;
+            part_t step = part_of(gates[n_gates + k]);
             for (int i = 0; i < PARTS; i++) best[i] = part_least(part_add(from[i], step), best[i]);
         }
         for (int i = 0; i < PARTS; i++) tile[column].part[i] = part_cut(best[i], limit, none);
@@ -181,21 +182,46 @@ static inline void lanes_turn(const lanes_t *tile, uint32_t *const *rows, int64_
 #endif
 
 /* Fill sixteen rows, sixteen columns at a time. */
-static inline void lanes_columns(const lanes_t *lines, const int32_t *gate, const uint32_t *latency,
-                                 int n_gates, int64_t n_columns, uint32_t most,
-                                 uint32_t *const *rows) {
+static inline void lanes_columns(const lanes_t *lines, const uint32_t *gates, int n_gates,
+                                 int64_t n_columns, uint32_t most, uint32_t *const *rows) {
     lanes_t tile[LANES];
     for (int64_t column = 0; column < n_columns; column += LANES) {
-        const int32_t *gates = gate + column * n_gates;
-        const uint32_t *latencies = latency + column * n_gates;
+        const uint32_t *some = gates + 2 * n_gates * column;
         /* Loops of a length that the compiler knows. */
-        if (n_gates == 1) lanes_gates(tile, lines, gates, latencies, 1, most);
-        else if (n_gates == 2) lanes_gates(tile, lines, gates, latencies, 2, most);
-        else if (n_gates == 3) lanes_gates(tile, lines, gates, latencies, 3, most);
-        else if (n_gates == 4) lanes_gates(tile, lines, gates, latencies, 4, most);
-        else lanes_gates(tile, lines, gates, latencies, n_gates, most);
+        if (n_gates == 1) lanes_gates(tile, lines, some, 1, most);
+        else if (n_gates == 2) lanes_gates(tile, lines, some, 2, most);
+        else if (n_gates == 3) lanes_gates(tile, lines, some, 3, most);
+        else if (n_gates == 4) lanes_gates(tile, lines, some, 4, most);
+        else lanes_gates(tile, lines, some, n_gates, most);
         lanes_turn(tile, rows, column);
     }
+}
+
+/* The lesser of a row's labels and those of another row, each after one more step. */
+static inline void row_relax(uint32_t *row, const uint32_t *other, uint32_t step, int64_t n) {
+    const part_t one = part_of(step);
+    int64_t i = 0;
+    for (; i + 16 <= n; i += 16) {
+        lanes_t a, b;
+        memcpy(&a, row + i, 64);
+        memcpy(&b, other + i, 64);
+        for (int k = 0; k < PARTS; k++)
+            a.part[k] = part_least(part_add(b.part[k], one), a.part[k]);
+        memcpy(row + i, &a, 64);
+    }
+    for (; i < n; i++)
+        if (other[i] + step < row[i]) row[i] = other[i] + step;
+}
+
+/* Sixteen places of sixteen rows, a line for each place. */
+static inline void rows_to_lines(lanes_t *lines, const uint32_t *rows, int64_t stride) {
+    lanes_t tile[LANES];
+    uint32_t *into[LANES];
+    for (int k = 0; k < LANES; k++) {
+        memcpy(&tile[k], rows + k * stride, 64);
+        into[k] = (uint32_t *)(lines + k);
+    }
+    lanes_turn(tile, into, 0);
 }
 
 /* Copy whole cache lines; `past` the cache, where they will not be read soon. */

@@ -19,8 +19,7 @@ cdef enum:
 cdef struct Columns:
     Py_ssize_t n
     int n_gates
-    const int32_t* gate
-    const uint32_t* latency
+    const uint32_t* gates         # [n][2][n_gates]: lines, and latencies from them
     const int32_t* member         # numbers below the core that are columns, part by part,
     const int32_t* member_column  # and their columns, ascending in each part
     Py_ssize_t n_members
@@ -147,8 +146,7 @@ cdef inline bint write(
             into[lane] = space.rows + lane * ROOM + (space.lead[lane] if lane < n_lanes else 0)
         lanes_columns(
             lines,
-            columns.gate + chunk * columns.n_gates,
-            columns.latency + chunk * columns.n_gates,
+            columns.gates + 2 * chunk * columns.n_gates,
             columns.n_gates,
             n,
             MAX_LATENCY,

@@ -12,6 +12,7 @@ from placement.latency.matrices import latency_matrices
 from placement.latency.matrix import latency_matrix
 from placement.latency.path import Path
 from placement.latency.paths import shortest_path, shortest_paths
+from placement.latency.shape import NetworkShape
 from placement.latency.trace import Paths
 from placement.latency.within import pairs_within
 
@@ -20,6 +21,7 @@ __all__ = [
     "MAX_VARIANCE",
     "UNREACHABLE_NS",
     "NetworkIndex",
+    "NetworkShape",
     "Path",
     "Paths",
     "build_index",

@@ -7,7 +7,7 @@ what remains for few sources, for networks that leave too many arcs, and for var
 from collections.abc import Iterator
 from dataclasses import replace
 from functools import partial
-from typing import Any, Literal
+from typing import Any, Literal, TypedDict
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,13 +15,14 @@ from numpy.typing import NDArray
 from placement._core import shortest_paths, shortest_paths_variance
 from placement.latency.deal import Fill, deal_rows
 from placement.latency.elimination import Elimination
+from placement.latency.gates import LANES
 from placement.latency.index import NetworkIndex
 from placement.latency.prepared import Ready
 from placement.latency.routing import RoutingClass
-from placement.latency.sweep import LANES, make_ready, sweeping
+from placement.latency.sweep import make_ready, sweeping
 from placement.latency.task import Bounds, Task, task_of
 
-__all__ = ["fill_matrix", "fill_within", "tree_for"]
+__all__ = ["fill_matrix", "fill_within", "ready_for", "tree_for"]
 
 # Fewer rows, or fewer rows times nodes and arcs, are searched before a tree is made.
 LEAST_ROWS = 4
@@ -32,6 +33,13 @@ WORK_EACH = 10.0
 ROWS = 64
 Latencies = NDArray[np.int32]
 Variances = NDArray[np.int64]
+
+
+class Limits(TypedDict):
+    """How many threads, and until when."""
+
+    threads: int | None
+    stop: NDArray[np.int64] | None
 
 
 def fill_matrix(
@@ -75,14 +83,17 @@ def fill_matrix(
     StoppedError
         If the token stopped it.
     """
+    limits: Limits = {"threads": threads, "stop": stop}
     task = task_of(index, rows, columns, routing, reverse=reverse, exempt=exempt)
     tree = None if out_variance is not None else _tree(task)
     if tree is None:
         fill, work = _searching(task, out, out_variance)
-        deal_rows(fill, len(rows), work_per_row=work, threads=threads, stop=stop)
+        deal_rows(fill, len(rows), work_per_row=work, **limits)
     else:
-        fill, work = sweeping(task, tree, _ready(task, tree), out=out)
-        deal_rows(fill, len(rows), work_per_row=work, step=LANES, threads=threads, stop=stop)
+        fill, work = sweeping(
+            task, tree, ready_for(index, tree, routing, reverse=task.reverse), out=out, **limits
+        )
+        deal_rows(fill, len(rows), work_per_row=work, step=LANES, **limits)
     for row, same in _on_themselves(rows, columns, routing.node_open(index)):
         out[row, same] = 0
         if out_variance is not None:
@@ -117,15 +128,16 @@ def fill_within(
     StoppedError
         If the token stopped it.
     """
+    limits: Limits = {"threads": threads, "stop": stop}
     task = task_of(index, rows, columns, routing, reverse=reverse, exempt="rows")
     tree = _tree(task)
     if tree is None:
         fill, work = _searching_bits(task, bounds, within)
-        deal_rows(fill, len(rows), work_per_row=work, threads=threads, stop=stop)
+        deal_rows(fill, len(rows), work_per_row=work, **limits)
     else:
-        ready = _ready(task, tree)
-        fill, work = sweeping(task, tree, ready, bounds=bounds, within=within)
-        deal_rows(fill, len(rows), work_per_row=work, step=LANES, threads=threads, stop=stop)
+        ready = ready_for(index, tree, routing, reverse=task.reverse)
+        fill, work = sweeping(task, tree, ready, bounds=bounds, within=within, **limits)
+        deal_rows(fill, len(rows), work_per_row=work, step=LANES, **limits)
     # Bounds are latencies: whatever they are, a node is within them of itself.
     for row, same in _on_themselves(rows, columns, routing.node_open(index)):
         np.bitwise_or.at(within[row], same >> 3, np.uint8(1) << (same & 7).astype(np.uint8))
@@ -133,7 +145,7 @@ def fill_within(
 
 def _tree(task: Task) -> Elimination | None:
     """Return the elimination tree, if it pays for so many rows or is at hand; else None."""
-    if task.index.prepared.at_hand(_key(task)):
+    if task.index.prepared.at_hand((task.routing, task.reverse)):
         return task.index.prepared.tree
     return tree_for(task.index, len(task.rows))
 
@@ -147,13 +159,12 @@ def tree_for(index: NetworkIndex, n_rows: int) -> Elimination | None:
     return index.prepared.eliminated(out, back, WORK_EACH * n_rows * size)
 
 
-def _ready(task: Task, tree: Elimination) -> Ready:
-    make = partial(make_ready, task.index, tree, task.routing, task.reverse)
-    return task.index.prepared.ready(_key(task), make)
-
-
-def _key(task: Task) -> tuple[RoutingClass, bool]:
-    return task.routing, task.reverse
+def ready_for(
+    index: NetworkIndex, tree: Elimination, routing: RoutingClass, *, reverse: bool
+) -> Ready:
+    """Return the tree under a routing class in one direction, made if it is not at hand."""
+    make = partial(make_ready, index, tree, routing, reverse)
+    return index.prepared.ready((routing, reverse), make)
 
 
 def _searching(

@@ -6,15 +6,15 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from placement._core import find_gates, list_gates, split_core, take_core
+from placement._core import find_gates, list_members, split_core, take_core
 from placement.latency.elimination import Elimination, Weights
 
-__all__ = ["Columns", "Gates", "gates_of"]
+__all__ = ["LANES", "Columns", "Gates", "columns_of", "gates_of"]
 
 LANES = 16
 # No part below the core has more nodes than this, nor than this share of the network: a source looks at
 # all of its own part.
-MOST_BELOW, PARTS = 1024, 16
+LEAST_BELOW, MOST_BELOW, PARTS = 16, 1024, 16
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -31,14 +31,13 @@ class Gates:
     down_end: NDArray[np.int32]
     down: NDArray[np.uint32]
     processing: NDArray[np.uint32]
-    offset: NDArray[np.uint32]
+    gates: NDArray[np.uint32]
 
 
 class Columns(NamedTuple):
     """The targets of a matrix; arrays as `placement._core.sweep` has them."""
 
-    gate: NDArray[np.int32]
-    latency: NDArray[np.uint32]
+    gates: NDArray[np.uint32]
     member: NDArray[np.int32]
     member_column: NDArray[np.int32]
     wanted: NDArray[np.int32]
@@ -60,7 +59,7 @@ def gates_of(elimination: Elimination, weights: Weights) -> Gates:
         For as many matrices as one likes.
     """
     n_nodes = len(elimination.place)
-    most_below = max(LANES, min(MOST_BELOW, n_nodes // PARTS))
+    most_below = max(LEAST_BELOW, min(MOST_BELOW, n_nodes // PARTS))
     top, core = np.empty(n_nodes, np.int32), np.empty(n_nodes, np.int32)
     n_gates, n_core, n_up, n_down = split_core(
         elimination.parent,
@@ -79,9 +78,9 @@ def gates_of(elimination: Elimination, weights: Weights) -> Gates:
     take_core(
         elimination.depth, core, *arcs, *arcs_down, up_ptr, up_end, up, down_ptr, down_end, down
     )
-    offset = np.empty((n_nodes, n_gates), np.uint32)
+    gates = np.empty((n_nodes + 1, 2, n_gates), np.uint32)
     tree = (elimination.depth, elimination.ptr, elimination.ancestors, top, core)
-    find_gates(*tree, *arcs_down, weights.processing, offset)
+    find_gates(*tree, *arcs_down, weights.processing, gates)
     return Gates(
         top=top,
         core=core,
@@ -93,19 +92,17 @@ def gates_of(elimination: Elimination, weights: Weights) -> Gates:
         down_end=down_end,
         down=down,
         processing=weights.processing[core >= 0],
-        offset=offset,
+        gates=gates,
     )
 
 
-def columns_of(
-    elimination: Elimination, weights: Weights, gates: Gates, numbers: NDArray[np.int32]
-) -> Columns:
+def columns_of(gates: Gates, numbers: NDArray[np.int32]) -> Columns:
     """List the gates of some columns, and which of them are below the core.
 
     Parameters
     ----------
-    elimination, weights, gates
-        The tree, its arcs, and its core.
+    gates : Gates
+        The core, and the gates to it.
     numbers : ndarray of shape (n_columns,), int32
         A number a column; -1 is nowhere.
 
@@ -114,25 +111,22 @@ def columns_of(
     Columns
         For `placement._core.sweep`.
     """
-    shape = -(-max(len(numbers), 1) // LANES) * LANES, gates.offset.shape[1]
-    gate, latency = np.empty(shape, np.int32), np.empty(shape, np.uint32)
-    tree = (elimination.ptr, elimination.ancestors)
-    list_gates(
-        *tree, gates.top, gates.core, weights.processing, gates.offset, numbers, gate, latency
-    )
-    top = np.append(gates.top, np.int32(-1))[numbers]
-    below = np.flatnonzero(top >= 0).astype(np.int32)
-    order = below[np.argsort(top[below], kind="stable")]
-    return Columns(gate, latency, numbers[order], order, _wanted(gates, gate))
+    n_columns = len(numbers)
+    listed = np.empty((-(-max(n_columns, 1) // LANES) * LANES, *gates.gates.shape[1:]), np.uint32)
+    np.take(gates.gates, numbers, axis=0, out=listed[:n_columns], mode="wrap")
+    listed[n_columns:] = gates.gates[-1]
+    member, column = np.empty(n_columns, np.int32), np.empty(n_columns, np.int32)
+    n_members = list_members(gates.top, numbers, member, column)
+    return Columns(listed, member[:n_members], column[:n_members], _wanted(gates, listed))
 
 
-def _wanted(gates: Gates, gate: NDArray[np.int32]) -> NDArray[np.int32]:
+def _wanted(gates: Gates, listed: NDArray[np.uint32]) -> NDArray[np.int32]:
     """Return the places in the core of some gates and of all that they need, from the top down."""
     n_core = len(gates.processing)
-    if gate.size > n_core or n_core == 0:
+    if listed.size > 2 * n_core or n_core == 0:
         return np.arange(n_core, dtype=np.int32)
     needed = np.zeros(n_core, bool)
-    fresh = np.unique(gate % n_core)
+    fresh = np.unique(listed[:, 0] % n_core).astype(np.int32)
     while len(fresh):
         needed[fresh] = True
         arcs = [gates.down_end[gates.down_ptr[k] : gates.down_ptr[k + 1]] for k in fresh.tolist()]

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,6 +21,9 @@ from placement.latency.prepared import Prepared
 from placement.model.faults import Faults
 from placement.model.network import Network
 from placement.units import NS_PER_MS, number
+
+if TYPE_CHECKING:
+    from placement.latency.shape import NetworkShape
 
 __all__ = ["Arcs", "NetworkIndex", "arcs_of", "build_index"]
 
@@ -102,6 +106,16 @@ class NetworkIndex:
     slices: frozenset[str]
     is_symmetric: bool
     prepared: Prepared = field(default_factory=Prepared, repr=False)
+
+    @property
+    def shape(self) -> "NetworkShape":
+        """What is left once the nodes are eliminated, and which way to a matrix of all nodes pays."""
+        from placement.latency.shape import shape_of
+
+        return shape_of(self)
+
+    def __str__(self) -> str:
+        return str(self.shape)
 
 
 def build_index(network: Network, *, detour: float = 1.4) -> NetworkIndex:

@@ -48,7 +48,8 @@ def round_trips(
 
     Notes
     -----
-    Rows of the kernels are whichever of the two sides is shorter.
+    Rows of the kernels are whichever of the two sides is shorter. Where all links lead both ways, the
+    way back takes as long as the way out.
     """
     if len(origins) == 0 or len(ends) == 0:
         empty = np.zeros((len(origins), len(ends)), np.int64)
@@ -56,7 +57,7 @@ def round_trips(
     from_ends = len(ends) < len(origins)
     rows, columns = (ends, origins) if from_ends else (origins, ends)
     ways, variances = [], []
-    for reverse in (False, True):
+    for reverse in (False,) if index.is_symmetric else (False, True):
         out = np.empty((len(rows), len(columns)), np.int32)
         variance = np.empty(out.shape, np.int64) if jitter else None
         fill_matrix(
@@ -73,9 +74,10 @@ def round_trips(
         ways.append(out.T if from_ends else out)
         if variance is not None:
             variances.append(variance.T if from_ends else variance)
-    rtt = ways[0].astype(np.int64) + ways[1]
-    rtt[(ways[0] == UNREACHABLE_NS) | (ways[1] == UNREACHABLE_NS)] = NO_PATH
+    out, back = ways[0], ways[-1]
+    rtt = out.astype(np.int64) + back
+    rtt[(out == UNREACHABLE_NS) | (back == UNREACHABLE_NS)] = NO_PATH
     if not jitter:
         return np.ascontiguousarray(rtt), None
-    total = variances[0] + np.minimum(variances[1], MAX_VARIANCE - variances[0])
+    total = variances[0] + np.minimum(variances[-1], MAX_VARIANCE - variances[0])
     return np.ascontiguousarray(rtt), np.ascontiguousarray(total)

@@ -75,27 +75,34 @@ class Variant:
         )
         arcs = (up_ptr, up_end, up[: up_ptr[-1]], down_ptr, down_depth, down[: down_ptr[-1]])
         self.gates.take_core(depth, core, *arcs, *ups, *downs)
-        offset = np.full((len(core), n_gates), 7, np.uint32)
-        self.gates.find_gates(depth, ptr, ancestors, top, core, *arcs[3:], through, offset)
+        listed = np.full((len(core) + 1, 2, n_gates), 7, np.uint32)
+        self.gates.find_gates(depth, ptr, ancestors, top, core, *arcs[3:], through, listed)
         below = (parent, depth, top, core, max(most_below, 1), *arcs, through)
-        gates = (ptr, ancestors, top, core, through, offset)
-        return arranged[0], (*below, *ups, *downs, through[core >= 0]), gates
+        return arranged[0], (*below, *ups, *downs, through[core >= 0]), (top, listed)
 
     def columns(self, gates, numbers):
         """Return the gates of some columns, and which are below the core."""
-        *_, top, core, _, offset = gates
-        shape = -(-max(len(numbers), 1) // 16) * 16, offset.shape[1]
-        gate, latency = np.full(shape, -7, np.int32), np.full(shape, 7, np.uint32)
-        self.gates.list_gates(*gates, numbers, gate, latency)
-        below = [
-            (int(top[number]), column)
-            for column, number in enumerate(numbers.tolist())
-            if number >= 0 and core[number] < 0
-        ]
-        members = np.array([column for _, column in sorted(below)], np.int32)
-        return gate, latency, numbers[members], members
+        top, listed = gates
+        rows = np.full((-(-max(len(numbers), 1) // 16) * 16, *listed.shape[1:]), 3, np.uint32)
+        rows[: len(numbers)] = listed[numbers]
+        rows[len(numbers) :] = listed[-1]
+        member, column = (np.empty(len(numbers), np.int32) for _ in range(2))
+        n_members = self.gates.list_members(top, numbers, member, column)
+        return rows, member[:n_members], column[:n_members]
 
-    def matrix(self, case, *, splits=(), stop=NEVER, most_below=3, wanted=None):
+    def between(self, arrays):
+        """Return the latencies between all nodes of the core, as a sweep gives them."""
+        numbers = np.flatnonzero(arrays[3] >= 0).astype(np.int32)
+        n_core = len(numbers)
+        out, rows = np.empty((n_core, n_core), np.int32), np.arange(n_core, dtype=np.int32)
+        gates = np.full((-(-max(n_core, 1) // 16) * 16, 2, 1), NONE, np.uint32)
+        own = np.where(arrays[-1] == 0, rows, rows + n_core)
+        gates[:n_core, 0, 0], gates[:n_core, 1, 0], gates[n_core:, 0] = own, 0, 0
+        cells = (numbers, rows, n_core, out, None, None, None, 0, n_core, NEVER)
+        assert self.down.sweep(*arrays, rows, None, gates, rows[:0], rows[:0], *cells)
+        return out
+
+    def matrix(self, case, *, splits=(), stop=NEVER, most_below=3, wanted=None, across=False):
         """Return the latencies as lists, the rows dealt at `splits`."""
         place, arrays, gates = self.split(case, most_below=most_below)
         nowhere = np.append(place, np.int32(-1))
@@ -107,8 +114,9 @@ class Variant:
         places = np.arange(len(arrays[-1]), dtype=np.int32)
         places = places if wanted is None else wanted(arrays, columns)
         cells = (sources[order], order, len(numbers), out, None, None, None)
+        between = self.between(arrays) if across else None
         for begin, end in ranges(len(sources), splits):
-            assert self.down.sweep(*arrays, places, *columns, *cells, begin, end, stop)
+            assert self.down.sweep(*arrays, places, between, *columns, *cells, begin, end, stop)
         return out.tolist()
 
     def within(self, case, of_row, of_column, *, most_below=3):
@@ -122,7 +130,7 @@ class Variant:
         places = np.arange(len(arrays[-1]), dtype=np.int32)
         cells = (sources, rows, len(numbers), None, of_row, of_column, bits)
         columns = self.columns(gates, numbers)
-        assert self.down.sweep(*arrays, places, *columns, *cells, 0, len(sources), NEVER)
+        assert self.down.sweep(*arrays, places, None, *columns, *cells, 0, len(sources), NEVER)
         return np.unpackbits(bits, axis=1, count=len(numbers), bitorder="little").tolist()
 
 

@@ -19,10 +19,10 @@ BELOW = (0, 1, 3, 30)
 
 
 @pytest.mark.parametrize("variant", VARIANTS.values(), ids=VARIANTS.keys())
-@given(case=cases(), most_below=st.sampled_from(BELOW))
-def test_drawn_networks_agree_with_the_reference(variant, case, most_below):
+@given(case=cases(), most_below=st.sampled_from(BELOW), across=st.booleans())
+def test_drawn_networks_agree_with_the_reference(variant, case, most_below, across):
     """On any small network the sweep gives the reference's nanoseconds."""
-    assert variant.matrix(case, most_below=most_below) == case.expected()[0]
+    assert variant.matrix(case, most_below=most_below, across=across) == case.expected()[0]
 
 
 @pytest.mark.parametrize("block", range(4))
@@ -30,7 +30,7 @@ def test_random_networks_agree_with_the_reference(variant, block):
     """Masks, one-way and parallel links, zeros, ties and huge values: 0 ns of difference."""
     for seed in range(300 * block, 300 * block + 300):
         case = random_case(seed)
-        found = variant.matrix(case, most_below=BELOW[seed % 4])
+        found = variant.matrix(case, most_below=BELOW[seed % 4], across=seed % 8 > 3)
         assert found == case.expected()[0], seed
 
 
@@ -54,7 +54,10 @@ def test_what_the_columns_need_of_the_core_is_enough(variant):
     def needed(arrays, columns):
         down_ptr, down_end = arrays[15:17]
         n_core = len(arrays[-1])
-        found, fresh = set(), {int(gate) % n_core for gate in columns[0].flat} if n_core else set()
+        found, fresh = (
+            set(),
+            {int(gate) % n_core for gate in columns[0][:, 0].flat} if n_core else set(),
+        )
         while fresh:
             found |= fresh
             ends = [down_end[down_ptr[k] : down_ptr[k + 1]].tolist() for k in fresh]
@@ -95,7 +98,7 @@ def test_a_raised_token_stops_the_sweep(variant):
 
     def run(stop):
         cells = (sources, rows, 1, out, None, None, None)
-        return variant.down.sweep(*arrays, places, *columns, *cells, 0, len(rows), stop)
+        return variant.down.sweep(*arrays, places, None, *columns, *cells, 0, len(rows), stop)
 
     assert not run(np.array([2**63 - 1, 1]))
     assert not run(np.array([time.monotonic_ns(), 0]))
@@ -127,4 +130,6 @@ def test_a_larger_network_agrees_with_the_reference(variant):
     for seed in range(3):
         case = larger_case(seed)
         for most_below in BELOW:
-            assert variant.matrix(case, most_below=most_below) == case.expected()[0]
+            for across in (False, True):
+                found = variant.matrix(case, most_below=most_below, across=across)
+                assert found == case.expected()[0]
