@@ -1,8 +1,11 @@
 """What a path is: nodes and links in the order of travel, and what each of them costs."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
 
 from placement._core import MAX_VARIANCE
 from placement.latency.index import NetworkIndex
@@ -107,10 +110,10 @@ def names_of(index: NetworkIndex) -> tuple[str, ...]:
 
 def make_path(
     index: NetworkIndex,
-    nodes: Sequence[int],
-    links: Sequence[int],
-    latency: Sequence[int],
-    variance: Sequence[int],
+    nodes: NDArray[np.int32],
+    links: NDArray[np.int32],
+    latency: NDArray[np.int32],
+    variance: NDArray[np.int64],
 ) -> Path:
     """Return the path over these nodes and links.
 
@@ -118,28 +121,29 @@ def make_path(
     ----------
     index : NetworkIndex
         The network.
-    nodes : sequence of int
+    nodes : ndarray of shape (n_links + 1,), int32
         Their rows in the index, in the order of travel.
-    links : sequence of int
+    links : ndarray of shape (n_links,), int32
         Their rows in the network's table.
-    latency, variance : sequence of int, ns and ns²
+    latency, variance : ndarray of shape (n_links,), int32 and int64, ns and ns²
         Of each link.
 
     Returns
     -------
     Path
     """
-    names = names_of(index)
-    processing = [int(index.processing[node]) for node in nodes[1:-1]]
+    names, operators = names_of(index), index.operators
+    processing = index.processing[nodes[1:-1]].tolist()
+    times, spreads = latency.tolist(), variance.tolist()
     return Path(
-        nodes=tuple(names[node] for node in nodes),
-        links=tuple(links),
-        latency_ns=sum(latency) + sum(processing),
-        variance=min(sum(variance), MAX_VARIANCE),
-        link_latency_ns=tuple(latency),
-        link_variance=tuple(variance),
+        nodes=tuple([names[node] for node in nodes.tolist()]),
+        links=tuple(links.tolist()),
+        latency_ns=sum(times) + sum(processing),
+        variance=min(sum(spreads), MAX_VARIANCE),
+        link_latency_ns=tuple(times),
+        link_variance=tuple(spreads),
         processing_ns=tuple(processing),
-        node_countries=tuple(index.countries[index.country[node]] for node in nodes),
-        node_operators=tuple(index.operators[index.operator[node]] for node in nodes),
-        link_operators=tuple(index.operators[index.link_operator[link]] for link in links),
+        node_countries=tuple([index.countries[code] for code in index.country[nodes].tolist()]),
+        node_operators=tuple([operators[code] for code in index.operator[nodes].tolist()]),
+        link_operators=tuple([operators[code] for code in index.link_operator[links].tolist()]),
     )

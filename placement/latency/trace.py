@@ -77,11 +77,12 @@ class Paths(Sequence["Path | None"]):
             return None
         arcs = self.network.out if self.reverse else self.network.back
         chosen = self.arcs[self.begin[pair] : self.end[pair]]
-        nodes = [*arcs.heads[chosen].tolist(), int(self.targets[pair])]
+        nodes = np.append(arcs.heads[chosen], self.targets[pair])
         if self.reverse:
             chosen, nodes = chosen[::-1], nodes[::-1]
-        measures = (arcs.link, arcs.latency, arcs.variance)
-        return make_path(self.network, nodes, *(measure[chosen].tolist() for measure in measures))
+        return make_path(
+            self.network, nodes, arcs.link[chosen], arcs.latency[chosen], arcs.variance[chosen]
+        )
 
 
 def trace(
