@@ -14,6 +14,7 @@ KERNELS = [
     "customisation",
     "descent",
     "dijkstra",
+    "disjoint",
     "ejection",
     "elimination",
     "gates",

@@ -11,6 +11,7 @@ import os
 from typing import TYPE_CHECKING
 
 from placement._core.cpu import x86_64_level
+from placement._core.disjoint import disjoint_pair
 from placement._core.ejection import improve
 from placement._core.geodesic import great_circle
 from placement._core.greedy import place_greedily
@@ -65,6 +66,7 @@ __all__ = [
     "arrange",
     "customise",
     "customise_classes",
+    "disjoint_pair",
     "eliminate",
     "find_gates",
     "great_circle",

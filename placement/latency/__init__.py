@@ -6,6 +6,7 @@ for any class, `shortest_path` says where the traffic goes.
 """
 
 from placement._core import MAX_LATENCY_NS, MAX_VARIANCE, UNREACHABLE_NS
+from placement.latency.disjoint import DisjointPaths, RoundTrip, disjoint_paths
 from placement.latency.index import NetworkIndex, build_index
 from placement.latency.links import index_links
 from placement.latency.matrices import latency_matrices
@@ -20,11 +21,14 @@ __all__ = [
     "MAX_LATENCY_NS",
     "MAX_VARIANCE",
     "UNREACHABLE_NS",
+    "DisjointPaths",
     "NetworkIndex",
     "NetworkShape",
     "Path",
     "Paths",
+    "RoundTrip",
     "build_index",
+    "disjoint_paths",
     "index_links",
     "latency_matrices",
     "latency_matrix",

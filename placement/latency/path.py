@@ -9,8 +9,9 @@ from numpy.typing import NDArray
 
 from placement._core import MAX_VARIANCE
 from placement.latency.index import NetworkIndex
+from placement.latency.names import names_of
 
-__all__ = ["Path", "make_path", "names_of"]
+__all__ = ["Path", "make_path"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -101,11 +102,6 @@ def _without_repeats(values: Iterable[str | None]) -> tuple[str | None, ...]:
 
 def _listed(value: Any) -> Any:
     return list(value) if isinstance(value, tuple) else value
-
-
-def names_of(index: NetworkIndex) -> tuple[str, ...]:
-    """Return the ids of the nodes by row."""
-    return index.prepared.once("names", lambda: tuple(index.rows))
 
 
 def make_path(

@@ -36,6 +36,7 @@ class Prepared:
         self.tried = 0.0
         self._ready: dict[Hashable, Ready] = {}
         self._once: dict[str, Any] = {}
+        self._recent: dict[Hashable, Any] = {}
 
     def __reduce__(self) -> tuple[type["Prepared"], tuple[()]]:
         return Prepared, ()  # made again where it is needed, sooner than it is read
@@ -66,4 +67,14 @@ class Prepared:
         if name not in self._once:
             self._once[name] = make()
         made: T = self._once[name]
+        return made
+
+    def recent(self, key: Hashable, make: Callable[[], T]) -> T:
+        """Return what has this key, made if it is not among the last few that were asked for."""
+        made: T | None = self._recent.pop(key, None)
+        if made is None:
+            made = make()
+        self._recent[key] = made
+        while len(self._recent) > MOST_READY:
+            self._recent.pop(next(iter(self._recent)), None)
         return made

@@ -11,7 +11,8 @@ from placement._core import UNREACHABLE_NS, trace_paths
 from placement.latency.deal import deal_rows
 from placement.latency.fill import fill_matrix
 from placement.latency.index import Arcs, NetworkIndex
-from placement.latency.path import Path, make_path, names_of
+from placement.latency.names import rank_of
+from placement.latency.path import Path, make_path
 from placement.latency.routing import RoutingClass
 
 __all__ = ["Paths", "trace"]
@@ -219,13 +220,6 @@ class _Tracing:
 
 
 def _network(index: NetworkIndex, arcs: Arcs, routing: RoutingClass) -> dict[str, Any]:
-    names = names_of(index)
-
-    def rank() -> NDArray[np.int32]:
-        made = np.empty(len(names), np.int32)
-        made[sorted(range(len(names)), key=names.__getitem__)] = np.arange(len(names))
-        return made
-
     return {
         "indptr": arcs.indptr,
         "tails": arcs.heads,
@@ -234,5 +228,5 @@ def _network(index: NetworkIndex, arcs: Arcs, routing: RoutingClass) -> dict[str
         "link": arcs.link,
         "arc_open": routing.arc_open(index, arcs),
         "processing": index.processing,
-        "rank": index.prepared.once("rank", rank),
+        "rank": rank_of(index),
     }

@@ -79,3 +79,32 @@ def tangled_network(seed):
         )
         links.append(link)
     return Network(nodes, links, [Slice(name) for name in SLICES])
+
+
+def ringed_network(seed):
+    """Return a ring of up to seven nodes with chords, some links one-way, some in parallel."""
+    rng = random.Random(seed)
+    n_nodes = rng.randint(3, 7)
+    names = [f"n{i}" for i in range(n_nodes)]
+    rng.shuffle(names)
+    times = rng.choice([[0, 1], [1, 2, 3, 4], [0.000001, 1, 10, 10.000001], [500, 600, 700]])
+    one_way = rng.choice([0, 0.2, 0.6])
+    nodes = [
+        Node(name, country=rng.choice(["DE", "FR", "CH"]), processing_ms=rng.choice([0, 0, 1]))
+        for name in names
+    ]
+    ends = [(names[i], names[(i + 1) % n_nodes]) for i in range(n_nodes)]
+    ends += [tuple(rng.sample(names, 2)) for _ in range(rng.randint(0, 5))]
+    links = []
+    for source, target in ends:
+        for end in [(source, target), (target, source)][: rng.choice([1, 1, 2])]:
+            link = Link(
+                source=end[0],
+                target=end[1],
+                latency_ms=rng.choice(times),
+                jitter_ms=rng.choice([0, 1]),
+                bidirectional=rng.random() >= one_way,
+                slices=rng.choice([None, None, None, SLICES[:1]]),
+            )
+            links.append(link)
+    return Network(nodes, links, [Slice(name) for name in SLICES])

@@ -1,0 +1,200 @@
+"""The search for disjoint paths, against every pair of all simple paths."""
+
+import random
+import threading
+import time
+
+import numpy as np
+import pytest
+
+from placement._core import disjoint_pair
+from tests._core.networks import NEVER
+from tests.reference.disjoint import LONGEST, Edge, Way, best_pair, disjoint, ways
+
+ENOUGH = 10**7
+
+
+def random_case(seed):
+    """Return edges, closed nodes, processing times and two ends: sparse, with ties and all limits."""
+    rng = random.Random(seed)
+    n_nodes = rng.randint(2, rng.choice([4, 7, 8]))
+    n_edges = rng.randint(1, rng.choice([n_nodes, 2 * n_nodes, 12]))
+    some = [0, LONGEST // 3, LONGEST // 3 + 1, LONGEST // 2, LONGEST]
+    pool = rng.choice([[0], [0, 1], [1, 2, 3, 4, 5], range(1, 1000), some])
+    edges = random_edges(rng, [rng.sample(range(n_nodes), 2) for _ in range(n_edges)], pool)
+    closed_share, slowest = rng.choice([0, 0, 0.2]), rng.choice([0, 0, 5, LONGEST // 4])
+    source, target = rng.sample(range(n_nodes), 2)
+    closed = {n for n in range(n_nodes) if rng.random() < closed_share} - {target}
+    processing = [rng.choice([0, slowest]) for _ in range(n_nodes)]
+    return edges, closed, processing, source, target
+
+
+def meshed_case(seed):
+    """Return a ring with chords, where there are many pairs to choose from."""
+    rng = random.Random(seed)
+    n_nodes = rng.randint(5, 9)
+    ring = [(n, (n + 1) % n_nodes) for n in range(n_nodes)]
+    chords = [rng.sample(range(n_nodes), 2) for _ in range(rng.randint(2, n_nodes - 1))]
+    some = [0, LONGEST // 5, LONGEST // 5 + 1, LONGEST // 4, LONGEST // 3]
+    pool = rng.choice([[0, 1], [1, 2, 3, 4, 5], range(1, 1000), range(1, 1000), some])
+    edges = random_edges(rng, ring + chords, pool)
+    return edges, set(), [rng.choice([0, 0, 3]) for _ in range(n_nodes)], 0, n_nodes // 2
+
+
+def random_edges(rng, ends, pool):
+    """Return edges between these ends, alike in both directions or not."""
+    is_symmetric = rng.random() < 0.6
+    outs = [rng.choice(pool) for _ in ends]
+    backs = outs if is_symmetric else [rng.choice(pool) for _ in ends]
+    return [Edge(*pair, out, back) for pair, out, back in zip(ends, outs, backs, strict=True)]
+
+
+def rings(n_rings, seed=0):
+    """Return a chain of rings: one path goes round each of them on either side."""
+    rng = random.Random(seed)
+    ends = []
+    for n in range(0, 3 * n_rings, 3):
+        ends += [(n, n + 1), (n, n + 2), (n + 1, n + 3), (n + 2, n + 3)]
+    edges = [Edge(*pair, *[rng.randrange(10**5, 10**6)] * 2) for pair in ends]
+    return edges, set(), [0] * (3 * n_rings + 1), 0, 3 * n_rings
+
+
+def arguments(case):
+    """Return a case as the kernel takes it."""
+    edges, closed, processing, source, target = case
+    arcs = [(e.one, e.other, i, e.out, e.back) for i, e in enumerate(edges)]
+    arcs = sorted(arcs + [(e.other, e.one, i, e.back, e.out) for i, e in enumerate(edges)])
+    tails, heads, edge, out, back = np.array(arcs, np.int32).reshape(-1, 5).T.copy()
+    n_nodes = len(processing)
+    return {
+        "indptr": np.searchsorted(tails, np.arange(n_nodes + 1)).astype(np.int64),
+        "tails": tails,
+        "heads": heads,
+        "edge": edge,
+        "out": out,
+        "back": back,
+        "node_open": np.array([n not in closed for n in range(n_nodes)], np.uint8),
+        "processing": np.array(processing, np.int32),
+        "source": source,
+        "target": target,
+    }
+
+
+def way(given, arcs):
+    """Return the path over some arcs, which have to join up."""
+    nodes = [given["source"], *given["heads"][arcs].tolist()]
+    assert nodes[:-1] == given["tails"][arcs].tolist()
+    length = int(given["out"][arcs].astype(int).sum() + given["back"][arcs].astype(int).sum())
+    length += 2 * sum(int(given["processing"][n]) for n in nodes[1:-1])
+    return Way(tuple(nodes), tuple(given["edge"][arcs].tolist()), length)
+
+
+def check(case, *, by_nodes, work=ENOUGH):
+    """Compare the answer with brute force; return whether the search was finished."""
+    given, found = arguments(case), ways(*case)
+    expected = best_pair(found, by_nodes=by_nodes)
+    finished, one, other, bound, _ = disjoint_pair(
+        **given, by_nodes=by_nodes, work=work, stop=NEVER
+    )
+    told = None
+    if one or other:
+        pair = way(given, one), way(given, other)
+        assert set(pair) <= set(found)
+        assert disjoint(*pair, by_nodes=by_nodes)
+        told = max(one.length for one in pair), sum(one.length for one in pair)
+    if finished:
+        assert told == expected
+        assert bound == (None if expected is None else expected[0])
+    elif expected is not None:
+        assert bound <= expected[0]
+        assert told is None or told >= expected
+    return finished
+
+
+by_what = pytest.mark.parametrize("by_nodes", [False, True], ids=["links", "nodes"])
+
+
+@by_what
+@pytest.mark.parametrize("block", range(6))
+def test_random_networks_have_the_pair_of_brute_force(block, by_nodes):
+    """On 6,000 networks the longer path and the sum are those of the best of all pairs; or there is none."""
+    for seed in range(1000 * block, 1000 * (block + 1)):
+        assert check(random_case(seed), by_nodes=by_nodes), seed
+
+
+@by_what
+@pytest.mark.parametrize("block", range(2))
+def test_meshed_networks_have_the_pair_of_brute_force(block, by_nodes):
+    """On 500 networks with many paths likewise."""
+    for seed in range(250 * block, 250 * (block + 1)):
+        assert check(meshed_case(seed), by_nodes=by_nodes), seed
+
+
+@by_what
+@pytest.mark.parametrize("work", [0, 100, 400])
+def test_a_search_that_is_cut_short_bounds_what_it_did_not_see(work, by_nodes):
+    """With little work the pair is one, and the bound is below the best pair; some stay open."""
+    told = [check(meshed_case(seed), by_nodes=by_nodes, work=work) for seed in range(150)]
+    assert not all(told)
+
+
+def test_more_work_means_a_better_pair_and_a_better_bound():
+    """On a chain of rings, where a pair has thousands of ways, both close in on each other."""
+    given, answers = arguments(rings(12)), []
+    for work in (0, 3_000, 30_000, ENOUGH):
+        finished, one, other, bound, done = disjoint_pair(
+            **given, by_nodes=False, work=work, stop=NEVER
+        )
+        answers.append((max(way(given, one).length, way(given, other).length), -bound))
+        assert done <= work + 20_000
+    assert finished
+    assert answers == sorted(answers, reverse=True)
+    assert answers[0][0] > answers[-1][0] == -answers[-1][1]
+
+
+def test_two_parallel_edges_are_two_paths():
+    """Paths that share no node but their ends may both be one edge long, over different edges."""
+    case = [Edge(0, 1, 5, 5), Edge(0, 1, 7, 7)], set(), [0, 0], 0, 1
+    assert check(case, by_nodes=True)
+    assert check(case, by_nodes=False)
+    assert check((case[0][:1], *case[1:]), by_nodes=True)
+
+
+def test_the_least_sum_may_have_the_longer_path():
+    """Of the pairs (1, 9) and (6, 6) the second counts, though its sum is larger."""
+    ends = [(0, 1, 0), (0, 2, 4), (1, 3, 0), (1, 4, 1), (2, 3, 1), (2, 4, 0), (3, 5, 1), (4, 5, 5)]
+    case = [Edge(a, b, ns, ns) for a, b, ns in ends], set(), [0] * 6, 0, 5
+    given = arguments(case)
+    finished, one, other, bound, _ = disjoint_pair(**given, by_nodes=True, work=ENOUGH, stop=NEVER)
+    assert [way(given, arcs).length for arcs in (one, other)] == [12, 12]
+    assert (finished, bound) == (True, 12)
+
+
+@pytest.mark.parametrize("stop", [[0, 0], [2**63 - 1, 1]], ids=["deadline", "cancel"])
+def test_a_raised_stop_token_ends_the_call_at_once(stop):
+    """With the deadline past or the cancel word set there is no answer."""
+    given = arguments(rings(3))
+    assert disjoint_pair(**given, by_nodes=False, work=ENOUGH, stop=np.array(stop)) is None
+
+
+def endless(stop):
+    """Search where there are 2**40 pairs."""
+    return disjoint_pair(**arguments(rings(40)), by_nodes=False, work=2**60, stop=stop)
+
+
+def test_a_deadline_stops_a_running_kernel():
+    """A kernel looks at the clock while it works."""
+    start = time.monotonic_ns()
+    assert endless(np.array([start + 20_000_000, 0])) is None
+    assert time.monotonic_ns() - start < 1_000_000_000
+
+
+def test_another_thread_cancels_a_running_kernel():
+    """The kernel lets other threads run and sees the word that one of them sets."""
+    stop = NEVER.copy()
+    timer = threading.Timer(0.02, stop.__setitem__, (1, 1))
+    timer.start()
+    start = time.monotonic_ns()
+    assert endless(stop) is None
+    assert time.monotonic_ns() - start < 1_000_000_000
+    timer.join()
