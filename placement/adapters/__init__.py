@@ -13,12 +13,15 @@ if TYPE_CHECKING:
     from placement.adapters.gap import GeneralisedAssignment, read_gap, write_gap
     from placement.adapters.geojson import to_geojson
     from placement.adapters.graphml import read_graphml
+    from placement.adapters.machine_reader import read_machine_reassignment
+    from placement.adapters.machine_reassignment import MachineReassignment
     from placement.adapters.networkx_graph import from_networkx, to_networkx
     from placement.adapters.topology import Oddity, Topology
 
 _HOMES = {
     "FacilityLocation": "facility_location",
     "GeneralisedAssignment": "gap",
+    "MachineReassignment": "machine_reassignment",
     "Oddity": "topology",
     "Topology": "topology",
     "from_networkx": "networkx_graph",
@@ -27,6 +30,7 @@ _HOMES = {
     "read_facility_location": "facility_location",
     "read_gap": "gap",
     "read_graphml": "graphml",
+    "read_machine_reassignment": "machine_reader",
     "to_geojson": "geojson",
     "to_networkx": "networkx_graph",
     "write_csv": "csv_writer",
@@ -36,6 +40,7 @@ _HOMES = {
 __all__ = [
     "FacilityLocation",
     "GeneralisedAssignment",
+    "MachineReassignment",
     "Oddity",
     "Topology",
     "from_networkx",
@@ -44,6 +49,7 @@ __all__ = [
     "read_facility_location",
     "read_gap",
     "read_graphml",
+    "read_machine_reassignment",
     "to_geojson",
     "to_networkx",
     "write_csv",

@@ -138,7 +138,8 @@ class GeneralisedAssignment:
         agent = sites_of(plan, self.jobs, self.agents)
         if (agent < 0).any():
             return None
-        return int(self.cost[agent, np.arange(len(agent))].sum())
+        costs: list[int] = self.cost[agent, np.arange(len(agent))].tolist()
+        return sum(costs)
 
     def bound(self, cost: int) -> int:
         """Return what a bound on the cost says of the published objective.
@@ -153,8 +154,9 @@ class GeneralisedAssignment:
         int
             No solution has a lower value, or a higher one where it is maximised.
         """
-        total, whole = int(self._base().sum()), -(-cost // MICRO)  # values are whole numbers
-        return total - whole if self.maximise else total + whole
+        base: list[int] = self._base().tolist()
+        whole = -(-cost // MICRO)  # values are whole numbers
+        return sum(base) - whole if self.maximise else sum(base) + whole
 
     def _base(self) -> NDArray[np.int64]:
         """Return what each job costs or brings where its pairs say 0: no pair costs less than that."""

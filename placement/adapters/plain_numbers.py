@@ -92,6 +92,13 @@ class Numbers:
         if left:
             self.refuse(self.at, f"{left} numbers stand behind the end; is it of this format?")
 
+    def largest(self, most: int) -> None:
+        """Refuse numbers that are larger than any of this format."""
+        above = self.values > most
+        if above.any():
+            first = int(above.argmax())
+            self.refuse(first, f"{self.values[first]} is too large; expected at most {most}")
+
     def not_negative(self, piece: NDArray[Any], what: str) -> NDArray[Any]:
         """Return the piece that was taken last, unless a number in it is negative."""
         self.each(piece, piece < 0, f"{what} below 0; expected 0 or more")

@@ -48,6 +48,9 @@ PLAN_FORMAT = re.compile(rb'"format"\s*:\s*"placement-plan/')
     metavar="C",
     help='facility-location: what the word "capacity" in IN stands for.',
 )
+@click.option(
+    "--start", type=click.Path(), help="machine-reassignment: where the processes run now."
+)
 @say.answers
 def convert(
     *,
@@ -61,6 +64,7 @@ def convert(
     number: int | None,
     maximise: bool,
     capacity: float | None,
+    start: str | None,
 ) -> None:
     """Convert the problem, plan or network IN to OUT.
 
@@ -69,7 +73,12 @@ def convert(
     own with --from. Problems go out as GeoJSON too, and plans with --problem. A name that ends in
     .json or .geojson means that, any other a folder of Parquet files.
     """
-    known = {"number": number, "maximise": maximise or None, "capacity": capacity}
+    known = {
+        "number": number,
+        "maximise": maximise or None,
+        "capacity": capacity,
+        "start": start,
+    }
     given = {name: value for name, value in known.items() if value is not None}
     check_options(form, given)
     into = "csv" if as_csv else Path(target).suffix.casefold()

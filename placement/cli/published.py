@@ -5,6 +5,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from placement.cli import say
+
 if TYPE_CHECKING:
     from placement.model.problem import Problem
 
@@ -14,6 +16,7 @@ __all__ = ["FORMATS", "check_options", "read_published"]
 FORMATS: dict[str, tuple[str, ...]] = {
     "gap": ("number", "maximise"),
     "facility-location": ("capacity",),
+    "machine-reassignment": ("start",),
 }
 
 
@@ -41,4 +44,11 @@ def read_published(form: str, path: str, given: Mapping[str, Any]) -> "Problem":
 
     if form == "gap":
         return adapters.read_gap(path, **given).to_problem()
-    return adapters.read_facility_location(path, **given).to_problem()
+    if form == "facility-location":
+        return adapters.read_facility_location(path, **given).to_problem()
+    if "start" not in given:
+        raise click.UsageError("name with --start where the processes run now")
+    instance = adapters.read_machine_reassignment(path, **given)
+    for told in instance.left_out:
+        say.note(f"{path}: left out: {told}")
+    return instance.to_problem()
