@@ -10,12 +10,12 @@ from pathlib import Path
 
 import numpy as np
 
-from bench.floor import stream_fill, streams
 from bench.networks import Links, internet_like, random_regular, road_like, telecom
 from bench.peers import PEERS
 from bench.registry import Bench
 from bench.turns import Turns, take_turns, told_goals
 from bench.zoo import ZOO, zoo
+from placement._core import stream
 from placement.latency import UNREACHABLE_NS, index_links, latency_matrix
 
 __all__ = ["BENCH"]
@@ -193,11 +193,9 @@ for _peer in PEERS.values():
 @BENCH.subject(FILL)
 def floor(case):
     """The same memory filled with one number, past the cache: no matrix can be written faster."""
-    if streams() is None:
-        return lambda: Measured(FILL)
     index = made_ready(case)
     thunks = {
-        "query": lambda _: stream_fill(case.out, 7),
+        "query": lambda _: stream(case.out, 7),
         "ours": lambda _: measure(index, case.rows, case.out),
     }
     return lambda: Measured(FILL, take_turns(thunks), len(case.rows))

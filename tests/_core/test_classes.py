@@ -9,7 +9,7 @@ import pytest
 
 from placement._core import COPIES
 from tests._core.networks import NEVER, UNREACHABLE, random_case
-from tests._core.test_elimination import VARIANTS
+from tests._core.steps import VARIANTS
 from tests.reference.elimination import NONE, quickest
 from tests.reference.shortest_paths import LONGEST
 
