@@ -120,8 +120,8 @@ class FacilityLocation:
             pairs=pairs_of(
                 customers,
                 facilities,
-                np.tile(np.arange(n_customers), n_facilities),
-                np.repeat(np.arange(n_facilities), n_customers),
+                np.tile(np.arange(n_customers, dtype=np.int32), n_facilities),
+                np.repeat(np.arange(n_facilities, dtype=np.int32), n_customers),
                 {"cost": self.cost.ravel()},
             ),
             objective={"latency": 0},

@@ -6,8 +6,8 @@ must be placed: all have priority 1, so that a plan which leaves out fewer is al
 
 Cost is the published objective, and nothing else: there is no latency, price or opening cost. Where
 it is minimised, a plan that costs 12,345 (12,345,000,000 micro-units) has the published value 12,345.
-Where it is maximised, a job costs what the dearest agent for it would bring more, and the published
-value is the sum of the dearest minus the cost. `GeneralisedAssignment.value` recomputes it.
+Where it is maximised, a job costs what it brings less there than where it brings most, and the published
+value is the sum of the most minus the cost. `GeneralisedAssignment.value` recomputes it.
 
 The files do not say which is meant. The OR-Library gives the optima of gap1 to gap12 for the
 maximum, those of types A to D for the minimum; Yagiura minimises all, and so do most who publish
@@ -109,8 +109,8 @@ class GeneralisedAssignment:
             pairs=pairs_of(
                 jobs,
                 agents,
-                np.tile(np.arange(n_jobs), n_agents),
-                np.repeat(np.arange(n_agents), n_jobs),
+                np.tile(np.arange(n_jobs, dtype=np.int32), n_agents),
+                np.repeat(np.arange(n_agents, dtype=np.int32), n_jobs),
                 {
                     "cost": cost.ravel(),
                     "demand.resource": self.weight.ravel(),

@@ -55,8 +55,8 @@ def pairs_of(
 ) -> Table[Any]:
     """Return the table of pairs, by the indices of workloads and sites."""
     ends = {
-        "workload": Column(workloads, w.astype(np.int32)),
-        "site": Column(sites, s.astype(np.int32)),
+        "workload": Column(workloads, w.astype(np.int32, copy=False)),
+        "site": Column(sites, s.astype(np.int32, copy=False)),
     }
     return table("pairs", len(w), {**ends, **columns})
 

@@ -73,6 +73,14 @@ def test_unknown_names_get_hints_as_long_as_that_is_quick():
     assert 'did you mean "node-0"' in str(error.faults[0])
 
 
+def test_many_nodes_without_coordinates_are_gone_through_once():
+    """And the one link that needs some is told, not each node again and again."""
+    nodes = [{"id": f"node-{n}"} for n in range(60_000)]
+    error = refused(nodes=nodes, links=[{"source": "node-1", "target": "node-2"}])
+    assert error.n_faults == 1
+    assert "have no coordinates" in str(error)
+
+
 @pytest.mark.parametrize("depth", [100, 10**5])
 @pytest.mark.parametrize("field", ["id", "country", "lat", "operator"])
 def test_values_nested_deep_are_refused(depth, field):
