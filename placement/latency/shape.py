@@ -71,20 +71,21 @@ def shape_of(index: NetworkIndex) -> NetworkShape:
     gates = ready.gates
     core_arcs = len(gates.up) + len(gates.down)
     each = core_arcs / max(len(gates.processing), 1)
+    hooks = gates.gates.shape[2]
     return NetworkShape(
         n_nodes=n_nodes,
         n_arcs=n_arcs,
         regime="sweep",
         reason=(
-            f"a core of {len(gates.processing):,} nodes with {each:.1f} arcs each is left, and all other"
-            f" nodes are at most {gates.gates.shape[2]} gates away from it"
+            f"a core of {len(gates.processing):,} nodes with {each:.1f} arcs each is left, and the others"
+            f" hang below it by at most {hooks} gate{'' if hooks == 1 else 's'}"
         ),
         height=tree.height,
         width=tree.width,
         arcs_per_node=(len(ready.weights.up) + len(ready.weights.down)) / max(n_nodes, 1),
         core_nodes=len(gates.processing),
         core_arcs=core_arcs,
-        gates=gates.gates.shape[2],
+        gates=hooks,
     )
 
 
