@@ -22,7 +22,7 @@ __all__ = ["BENCH"]
 
 SCIPY, CCH = "scipy.sparse.csgraph", "pyroutingkit"
 BASELINE = f"{SCIPY}, against the baseline build"
-FILL, TWO = "non-temporal fill", "placement, 2 threads"
+FILL, ONE = "non-temporal fill", "placement, against itself with 2 threads"
 # Ways of measuring: with the index (their graph) at hand and memory that is used again; into fresh
 # memory; with the index made on the way.
 READY, FRESH, ANEW = "ready", "fresh memory", "with preparation"
@@ -94,24 +94,30 @@ NETWORKS = {
     "telecom 1M × 200": (partial(telecom, 1_000_000), 200),
     "road 75k × 1,000": (road_like, 1_000),
     "internet 8k, all pairs": (internet_like, 8_000),
-    "random regular 5k, all pairs": (partial(random_regular, 5_000), 5_000),
+    "random regular 5k × 1,000": (partial(random_regular, 5_000), 1_000),
 }
 if not ZOO.exists():
     del NETWORKS["Topology Zoo Kdl, all pairs"]
+# Two threads are worth it where it computes more than it writes, and never a loss.
 GOALS = {
-    "Topology Zoo Kdl, all pairs": {SCIPY: {ANEW: 150}},
-    "telecom 5k, all pairs": {SCIPY: {READY: 200}, FILL: {READY: 1 / 3}}
+    "Topology Zoo Kdl, all pairs": {SCIPY: {ANEW: 150}, ONE: {READY: 1}},
+    "telecom 5k, all pairs": {SCIPY: {READY: 200}, FILL: {READY: 1 / 3}, ONE: {READY: 1}}
     | {name: {READY: 100} for name in PEERS if name not in {SCIPY, CCH}},
     "telecom 100k × 1,000": {
         SCIPY: {FRESH: 100, ANEW: 300},
         CCH: {ANEW: 70},
         BASELINE: {READY: 60},
         FILL: {READY: 1 / 3},
+        ONE: {READY: 1},
     },
-    "telecom 1M × 200": {SCIPY: {READY: 300, ANEW: 150}, FILL: {READY: 1 / 4}},
-    "road 75k × 1,000": {SCIPY: {READY: 200, ANEW: 100}},
-    "internet 8k, all pairs": {SCIPY: {ANEW: 250}},
-    "random regular 5k, all pairs": {SCIPY: {READY: 1 / 1.5}},
+    "telecom 1M × 200": {
+        SCIPY: {READY: 300, ANEW: 150},
+        FILL: {READY: 1 / 4},
+        ONE: {READY: 1},
+    },
+    "road 75k × 1,000": {SCIPY: {READY: 200, ANEW: 100}, ONE: {READY: 1.5}},
+    "internet 8k, all pairs": {SCIPY: {ANEW: 250}, ONE: {READY: 1.5}},
+    "random regular 5k × 1,000": {SCIPY: {READY: 1 / 1.5}, ONE: {READY: 1.5}},
 }
 
 
@@ -201,15 +207,15 @@ def floor(case):
     return lambda: Measured(FILL, take_turns(thunks), len(case.rows))
 
 
-@BENCH.subject(TWO)
-def two_threads(case):
-    """The library on two threads, which are worth it where there are two processors."""
+@BENCH.subject(ONE)
+def one_thread(case):
+    """The library on one thread; two are worth it where there are two processors."""
     index, other = made_ready(case), np.ones_like(case.out)
     thunks = {
-        "ours": lambda _: measure(index, case.rows, case.out),
-        "query": lambda _: measure(index, case.rows, other, threads=2),
+        "ours": lambda _: measure(index, case.rows, case.out, threads=2),
+        "query": lambda _: measure(index, case.rows, other),
     }
-    return lambda: Measured(TWO, take_turns(thunks), len(case.rows))
+    return lambda: Measured(ONE, take_turns(thunks), len(case.rows))
 
 
 @BENCH.subject(BASELINE)
