@@ -6,6 +6,7 @@ import click
 
 from placement.cli import say
 from placement.cli.convert import read_graphml_problem
+from placement.cli.paths import exact_ms, show_pair, show_path
 
 if TYPE_CHECKING:
     from placement.model.problem import Problem
@@ -17,6 +18,19 @@ __all__ = ["latency"]
 @click.argument("problem", type=click.Path())
 @click.option("--source", "sources", multiple=True, metavar="NODE", help="A row; may be repeated.")
 @click.option("--target", "targets", multiple=True, metavar="NODE", help="A column, likewise.")
+@click.option(
+    "--path",
+    "ends",
+    nargs=2,
+    metavar="SOURCE TARGET",
+    help="Show the path between two nodes instead: nodes, countries, operators, links.",
+)
+@click.option(
+    "--disjoint",
+    "by",
+    type=click.Choice(["links", "nodes"]),
+    help="With --path: two paths that share none of them, the longer one as short as can be.",
+)
 @click.option("--slice", "slice_id", metavar="ID", help="Over the links of this slice.")
 @click.option(
     "--transit",
@@ -39,6 +53,8 @@ def latency(
     problem: str,
     sources: tuple[str, ...],
     targets: tuple[str, ...],
+    ends: tuple[str, str] | None,
+    by: str | None,
     slice_id: str | None,
     transit: str | None,
     one_way: bool,
@@ -51,10 +67,20 @@ def latency(
     columns those with sites; all nodes where there are none. A round trip on a slice includes twice its
     access latency.
     """
+    _check_usage(bool(sources or targets), ends, by, one_way=one_way)
     given = read_network(problem)
+    routing: dict[str, Any] = {"slice": slice_id, "transit": transit and transit.split(",")}
+    if ends is not None:
+        access = 2 * _access_ns(given, slice_id)
+        if by is None:
+            access_ns = None if one_way else access
+            show_path(given, ends, options=routing, access_ns=access_ns, output=output)
+        else:
+            show_pair(given, ends, by=by, options=routing, access_ns=access, output=output)
+        return
     rows = list(sources) or _users(given) or list(given.nodes.ids)
     columns = list(targets) or _hosts(given) or list(given.nodes.ids)
-    options = {"slice": slice_id, "transit": transit and transit.split(","), "threads": threads}
+    options = routing | {"threads": threads}
     cells = _measured(given, rows, columns, options, there_and_back=not one_way)
     if output == "json":
         listed = [
@@ -65,7 +91,7 @@ def latency(
         say.print_json(listed)
     elif output == "csv":
         lines = [
-            [row, *("" if value is None else _exact(value) for value in line)]
+            [row, *("" if value is None else exact_ms(value) for value in line)]
             for row, line in zip(rows, cells, strict=True)
         ]
         say.print_csv(["source", *columns], lines)
@@ -96,7 +122,6 @@ def _measured(
     import numpy as np
 
     from placement.latency import UNREACHABLE_NS, build_index, latency_matrix
-    from placement.units import ns_up
 
     index = build_index(given.network)
     out = latency_matrix(index, rows, columns, at=given.at, **options)
@@ -105,12 +130,30 @@ def _measured(
         back = latency_matrix(index, rows, columns, at=given.at, reverse=True, **options)
         total += back
         reached &= back != UNREACHABLE_NS
-        if options["slice"] is not None:
-            total += 2 * ns_up(given.slices[options["slice"].upper()].access_ms)
+        total += 2 * _access_ns(given, options["slice"])
     return [
         [value if known else None for value, known in zip(*line, strict=True)]
         for line in zip(total.tolist(), reached.tolist(), strict=True)
     ]
+
+
+def _access_ns(given: "Problem", slice_id: str | None) -> int:
+    """Return what a slice adds one way; 0 for one that is not known, which is told elsewhere."""
+    from placement.units import ns_up
+
+    name = (slice_id or "").upper()
+    return ns_up(given.slices[name].access_ms) if name in given.slices.ids else 0
+
+
+def _check_usage(
+    has_names: bool, ends: tuple[str, str] | None, by: str | None, *, one_way: bool
+) -> None:
+    if ends is not None and has_names:
+        raise click.UsageError("--path names the two nodes; leave out --source and --target.")
+    if by is not None and ends is None:
+        raise click.UsageError("--disjoint needs --path SOURCE TARGET.")
+    if by is not None and one_way:
+        raise click.UsageError("--disjoint is about round trips; leave out --one-way.")
 
 
 def _users(given: "Problem") -> list[str]:
@@ -120,7 +163,3 @@ def _users(given: "Problem") -> list[str]:
 
 def _hosts(given: "Problem") -> list[str]:
     return sorted(set(given.sites.column("node").distinct()))
-
-
-def _exact(ns: int) -> str:
-    return f"{ns // 10**6}.{ns % 10**6:06d}"

@@ -11,7 +11,7 @@ from placement.latency.index import NetworkIndex, build_index
 from placement.latency.links import index_links
 from placement.latency.matrices import latency_matrices
 from placement.latency.matrix import latency_matrix
-from placement.latency.path import Path
+from placement.latency.path import Hop, Path
 from placement.latency.paths import shortest_path, shortest_paths
 from placement.latency.shape import NetworkShape
 from placement.latency.trace import Paths
@@ -22,6 +22,7 @@ __all__ = [
     "MAX_VARIANCE",
     "UNREACHABLE_NS",
     "DisjointPaths",
+    "Hop",
     "NetworkIndex",
     "NetworkShape",
     "Path",

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,7 +11,35 @@ from placement._core import MAX_VARIANCE
 from placement.latency.index import NetworkIndex
 from placement.latency.names import names_of
 
-__all__ = ["Path", "make_path"]
+__all__ = ["Hop", "Path", "make_path"]
+
+
+class Hop(NamedTuple):
+    """A node of a path, and the link by which it is reached.
+
+    Parameters
+    ----------
+    node : str
+        Its id.
+    country, operator : str or None
+        Where it stands and who runs it, None where that is not known.
+    link : int or None
+        The row of the link that leads to it; None at the first node.
+    link_ns : int
+        How long the link takes.
+    total_ns : int
+        When the node is reached, from the start of the path on.
+    processing_ns : int
+        What is added there because the path goes on.
+    """
+
+    node: str
+    country: str | None
+    operator: str | None
+    link: int | None
+    link_ns: int
+    total_ns: int
+    processing_ns: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,6 +107,20 @@ class Path:
         ways = zip(self.node_operators[1:], self.link_operators, strict=True)
         told = (operator for node, link in ways for operator in (link, node))
         return _without_repeats([*self.node_operators[:1], *told])
+
+    @property
+    def hops(self) -> tuple[Hop, ...]:
+        """The path node by node, with what adds up on the way."""
+        told, total = [], 0
+        for i, node in enumerate(self.nodes):
+            link_ns = self.link_latency_ns[i - 1] if i else 0
+            total += link_ns
+            processing = self.processing_ns[i - 1] if 0 < i < len(self.links) else 0
+            link = self.links[i - 1] if i else None
+            whose = self.node_countries[i], self.node_operators[i]
+            told.append(Hop(node, *whose, link, link_ns, total, processing))
+            total += processing
+        return tuple(told)
 
     def to_dict(self) -> dict[str, Any]:
         """Return everything as JSON knows it.

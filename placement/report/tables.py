@@ -13,10 +13,11 @@ from placement.report import words
 from placement.report.figures import figures
 
 if TYPE_CHECKING:
+    from placement.latency import Path
     from placement.solve import Result
     from placement.verify import Report
 
-__all__ = ["faults", "fullest_sites", "matrix", "sites", "summary", "unplaced"]
+__all__ = ["faults", "fullest_sites", "matrix", "sites", "summary", "unplaced", "way"]
 
 MOST_LOOKED_AT = 300  # workloads left out, for a table of a few rows
 MOST_EXPLAINED = 50_000  # workloads of a problem in which each one left out is explained at length
@@ -218,4 +219,30 @@ def matrix(
     for name, line in zip(rows, cells, strict=True):
         told = ["–" if value is None else f"{value / 1e6:.2f}" for value in line]
         table.add_row(Text(name), *map(Text, told))
+    return table
+
+
+def way(title: str, path: "Path") -> Table:
+    """Return a path as a table, a row a node.
+
+    Parameters
+    ----------
+    title : str
+        What stands above it.
+    path : Path
+        What is shown.
+
+    Returns
+    -------
+    rich.table.Table
+        Its times in milliseconds.
+    """
+    numbers = [(name, "right") for name in ("link", "link ms", "reached ms", "node ms")]
+    table = _table(title, *((name, "left") for name in ("node", "country", "operator")), *numbers)
+    for hop in path.hops:
+        link = "" if hop.link is None else str(hop.link)
+        told = [hop.link_ns if link else None, hop.total_ns, hop.processing_ns or None]
+        times = ["" if ns is None else f"{ns / 1e6:.3f}" for ns in told]
+        cells = hop.node, hop.country or "–", hop.operator or "–", link, *times
+        table.add_row(*map(Text, cells))
     return table

@@ -195,6 +195,8 @@ def test_a_path_tells_countries_and_operators_in_order():
     assert path.operators == ("orange", "colt", None, "tim")
     assert path.processing_ns == (0, 500_000)
     assert path.latency_ns == 6_500_000
+    assert path.hops[2] == ("c", None, "tim", 1, 2_000_000, 3_000_000, 500_000)
+    assert [hop.total_ns for hop in path.hops] == [0, 1_000_000, 3_000_000, 6_500_000]
     assert str(path) == "a → b → c → d · 6.500000 ms · FR, unknown, FR"
     told = path.to_dict()
     assert (told["links"], told["operators"]) == ([0, 1, 2], ["orange", "colt", None, "tim"])
