@@ -10,7 +10,7 @@ import pytest
 
 from bench import BENCHES
 from bench.machine import describe
-from bench.tables import render
+from bench.tables import render, render_goals
 
 RESULTS = Path(__file__).parent / "results"
 
@@ -64,8 +64,15 @@ def run(name):
     text = json.dumps(result, indent=1, ensure_ascii=False) + "\n"
     (RESULTS / f"{name}.json").write_text(text, encoding="utf-8")
     (RESULTS / f"{name}.md").write_text(render(result), encoding="utf-8")
+    (RESULTS / "goals.md").write_text(render_goals(results()), encoding="utf-8")
     print(f"Wrote {RESULTS / name}.json and .md")
     return 0
+
+
+def results():
+    """Return the results that there are, in the order of the benches."""
+    paths = [RESULTS / f"{name}.json" for name in BENCHES]
+    return [json.loads(path.read_text(encoding="utf-8")) for path in paths if path.exists()]
 
 
 def row_of(measured):

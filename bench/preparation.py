@@ -47,7 +47,8 @@ def judged(case, made):
     return {
         "seconds": made.seconds,
         "peak MB": megabytes,
-        "at most": None if case.most is None else "{:g} s, {:,} MB".format(*case.most),
+        "goal": None if case.most is None else "{:g} s, {:,} MB".format(*case.most),
+        "measured": None if within is None else f"{made.seconds:.3g} s, {megabytes:,} MB",
         "reached": within,
         "nodes": shape.n_nodes,
         "links": len(case.links.tails),

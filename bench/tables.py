@@ -1,6 +1,6 @@
 """Results as tables that people read."""
 
-__all__ = ["render"]
+__all__ = ["render", "render_goals"]
 
 
 def render(result):
@@ -33,6 +33,34 @@ def render(result):
         f"{machine['load'][0]:g} before; {machine['system']}; {machine['python']}; kernels "
         f"{machine['kernels']}; {versions}."
     )
+    return "\n".join(lines) + "\n"
+
+
+def render_goals(results):
+    """Return the page of all that was to be reached, whatever the bench.
+
+    Parameters
+    ----------
+    results : list of dict
+        As `python -m bench` writes them.
+
+    Returns
+    -------
+    str
+        Markdown.
+    """
+    lines = ["# What is to be reached", "", "How many times as long as the library others take."]
+    lines += [
+        "",
+        "| bench | task | against | goal | measured | reached |",
+        "|---|---|---|---|---|---|",
+    ]
+    for result in results:
+        for row in result["rows"]:
+            if row.get("reached") is not None:
+                cells = result["bench"], row["instance"], row["subject"], row["goal"]
+                cells = (*cells, row["measured"], told(row["reached"]))
+                lines.append("| " + " | ".join(cells) + " |")
     return "\n".join(lines) + "\n"
 
 

@@ -87,13 +87,19 @@ def told_goals(goals, times):
     Returns
     -------
     dict
-        Two columns: the goals, and whether all are reached.
+        Three columns: the goals, what was measured, and whether all are reached.
     """
-    words = [
-        f"× {one:g} {way}" if one >= 1 else f"ours at most × {1 / one:g}"
-        for way, one in goals.items()
-    ]
+    if not goals:
+        return {"goal": None, "measured": None, "reached": None}
     return {
-        "at least": ", ".join(words) or None,
-        "reached": all(times[way] >= one for way, one in goals.items()) if goals else None,
+        "goal": ", ".join(_of_ours(way, one) for way, one in goals.items()),
+        "measured": ", ".join(_of_ours(way, times[way], goals[way]) for way in goals),
+        "reached": all(times[way] >= one for way, one in goals.items()),
     }
+
+
+def _of_ours(way, times, goal=None):
+    # Whoever cannot be beaten, such as the memory, is told the other way round.
+    if (times if goal is None else goal) >= 1:
+        return f"× {times:.4g} {way}"
+    return f"ours × {1 / times:.4g} {way}"

@@ -9,12 +9,12 @@ import numpy as np
 import pytest
 
 from bench import BENCHES
-from bench.__main__ import RESULTS, main
+from bench.__main__ import RESULTS, main, results
 from bench.engines import Run
 from bench.judge import Answer, plan_of, weight_of
 from bench.machine import describe
 from bench.peers import PEERS
-from bench.tables import render
+from bench.tables import render, render_goals
 from placement.instance import compile_problem
 
 SCIPY = "scipy.sparse.csgraph"
@@ -132,6 +132,12 @@ def test_the_results_are_of_the_subjects_that_there_are(name):
     result = json.loads((RESULTS / f"{name}.json").read_text(encoding="utf-8"))
     assert {row["subject"] for row in result["rows"]} == set(BENCHES[name].subjects)
     assert (RESULTS / f"{name}.md").read_text(encoding="utf-8") == render(result)
+
+
+def test_the_page_of_goals_is_of_the_results_that_there_are():
+    """It says no more and no less than the tables."""
+    page = (RESULTS / "goals.md").read_text(encoding="utf-8")
+    assert page == render_goals(results())
 
 
 def test_an_unknown_bench_is_refused_with_the_names_that_there_are(monkeypatch, capsys):
