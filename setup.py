@@ -9,6 +9,7 @@ from setuptools import Extension, find_packages, setup
 
 # A kernel is one line: its module in placement/_core. Hot ones are built again for x86-64-v3 and v4.
 KERNELS = [
+    "arrangement",
     "classes",
     "cpu",
     "customisation",
@@ -22,9 +23,10 @@ KERNELS = [
     "greedy",
     "lagrange",
     "memory",
+    "pruning",
     "walk",
 ]
-HOT = ["classes", "customisation", "descent", "dijkstra", "elimination", "gates"]
+HOT = ["classes", "customisation", "descent", "dijkstra", "elimination", "gates", "pruning"]
 
 DEBUG = os.environ.get("PLACEMENT_DEBUG", "0") != "0"
 X86 = platform.machine().lower() in {"x86_64", "amd64"} and sys.platform != "win32"

@@ -10,6 +10,7 @@ import importlib
 import os
 from typing import TYPE_CHECKING
 
+from placement._core.arrangement import arrange
 from placement._core.cpu import x86_64_level
 from placement._core.disjoint import disjoint_pair
 from placement._core.ejection import improve
@@ -28,7 +29,7 @@ VARIANT = WISH if WISH in COPIES else list(COPIES)[-1]
 
 if TYPE_CHECKING:
     from placement._core.classes import customise_classes, lay_classes, split_classes
-    from placement._core.customisation import customise, lay, prune
+    from placement._core.customisation import customise, lay
     from placement._core.descent import sweep
     from placement._core.dijkstra import (
         MAX_LATENCY_NS,
@@ -37,12 +38,13 @@ if TYPE_CHECKING:
         shortest_paths,
         shortest_paths_variance,
     )
-    from placement._core.elimination import arrange, eliminate
+    from placement._core.elimination import eliminate
     from placement._core.gates import find_gates, list_members, split_core, take_core
+    from placement._core.pruning import prune
 else:
     for module, names in {
         "classes": ("customise_classes", "lay_classes", "split_classes"),
-        "customisation": ("customise", "lay", "prune"),
+        "customisation": ("customise", "lay"),
         "descent": ("sweep",),
         "dijkstra": (
             "MAX_LATENCY_NS",
@@ -51,8 +53,9 @@ else:
             "shortest_paths",
             "shortest_paths_variance",
         ),
-        "elimination": ("arrange", "eliminate"),
+        "elimination": ("eliminate",),
         "gates": ("find_gates", "list_members", "split_core", "take_core"),
+        "pruning": ("prune",),
     }.items():
         kernels = importlib.import_module(f"{COPIES[VARIANT]}.{module}")
         globals().update({name: getattr(kernels, name) for name in names})

@@ -4,33 +4,23 @@ from numpy.typing import NDArray
 def lay(
     ptr: NDArray[np.int64],
     ancestors: NDArray[np.int32],
+    place: NDArray[np.int32],
     tails: NDArray[np.int32],
     heads: NDArray[np.int32],
     latency: NDArray[np.int32],
     is_open: NDArray[np.uint8],
+    processing: NDArray[np.int32],
+    node_open: NDArray[np.uint8],
     up: NDArray[np.uint32],
     down: NDArray[np.uint32],
-) -> None: ...
-def customise(
-    ptr: NDArray[np.int64],
-    ancestors: NDArray[np.int32],
-    processing: NDArray[np.uint32],
-    up: NDArray[np.uint32],
-    down: NDArray[np.uint32],
-    stop: NDArray[np.int64],
+    through: NDArray[np.uint32],
 ) -> bool: ...
-def prune(
+def customise(
     ptr: NDArray[np.int64],
     ancestors: NDArray[np.int32],
     depth: NDArray[np.int32],
     processing: NDArray[np.uint32],
     up: NDArray[np.uint32],
     down: NDArray[np.uint32],
-    up_ptr: NDArray[np.int64],
-    up_end: NDArray[np.int32],
-    up_kept: NDArray[np.uint32],
-    down_ptr: NDArray[np.int64],
-    down_depth: NDArray[np.int32],
-    down_kept: NDArray[np.uint32],
     stop: NDArray[np.int64],
 ) -> bool: ...

@@ -8,15 +8,6 @@ def eliminate(
     back_heads: NDArray[np.int32],
     most_arcs: int,
     most_work: float,
+    left: NDArray[np.int64],
     stop: NDArray[np.int64],
 ) -> tuple[NDArray[np.int32], NDArray[np.int64], NDArray[np.int32]] | tuple[None, None, None]: ...
-def arrange(
-    order: NDArray[np.int32],
-    above_ptr: NDArray[np.int64],
-    above: NDArray[np.int32],
-    place: NDArray[np.int32],
-    parent: NDArray[np.int32],
-    depth: NDArray[np.int32],
-    ptr: NDArray[np.int64],
-    ancestors: NDArray[np.int32],
-) -> None: ...

@@ -1,267 +1,286 @@
 """Eliminate the nodes of a network one by one, so that its paths become short walks up a tree.
 
 A node that is eliminated leaves arcs between its remaining neighbours behind. Done in the order of
-least degree, a network of telecom shape leaves few: leaves and chains fall away first. Each node
+least degree, a network of telecom shape leaves few: trees and chains fall away first. Each node
 then has its arcs to nodes that were eliminated later, all of them on the node's way up one tree.
+
+What is left of the network is kept in three ways: trees fall with no more than two numbers a node;
+then come lists of neighbours; and what is small or dense in the end becomes rows of bits.
 """
 
 from libc.stdint cimport int32_t, int64_t
-from libc.stdlib cimport calloc, free, malloc, realloc
-from libc.string cimport memcpy
+from libc.stdlib cimport calloc, free, malloc
+from libc.string cimport memcpy, memset
 
 import numpy as np
 
+from placement._core.bits cimport MOST_ROWS, Bits, bits_close, bits_first, bits_open, bits_read, bits_take
 from placement._core.clock cimport stopped
+from placement._core.lists cimport (
+    GONE,
+    Lists,
+    Node,
+    enqueue,
+    lists_close,
+    lists_first,
+    lists_open,
+    lists_take,
+)
+from placement._core.record cimport (
+    DONE,
+    NO_MEMORY,
+    STOPPED,
+    TOO_MANY_ARCS,
+    TOO_MUCH_WORK,
+    Record,
+    Verdict,
+    judge,
+    leave,
+)
+
+cdef extern from "bits.h":
+    void bits_prefetch(const void* place) noexcept nogil
 
 cdef enum:
     PATIENCE = 1_000_000
+    FEW = 16            # neighbours that are compared one by one
+    AHEAD = 12          # nodes whose numbers are fetched before they are needed
+    ROWS_EACH = 64      # rows of bits for each neighbour that the nodes have at least
 
 
-# A node's neighbours; those that have been eliminated are dropped when the list is next read.
-cdef struct Neighbours:
-    int32_t* nodes
-    int32_t length
-    int32_t room
-    bint owned
+# The links of the network, in both directions.
+ctypedef struct Network:
+    Py_ssize_t n
+    const int64_t* out_ptr
+    const int32_t* out_heads
+    const int64_t* back_ptr
+    const int32_t* back_heads
 
 
-cdef struct Workspace:
-    Neighbours* lists       # [n_nodes]
-    int32_t* shared         # the lists as they are at first
-    int32_t* degree         # [n_nodes], live neighbours
-    int32_t* rank           # [n_nodes], -1 while it is there
-    int32_t* head           # [n_nodes + 1]: first node of each degree, -1 for none
-    int32_t* tail
-    int32_t* following      # [n_nodes], in the queue of its degree
-    int32_t* previous
-    int32_t* mark           # [n_nodes]
-    int32_t* above          # [room]: for each node by rank the neighbours it leaves
-    int64_t* above_ptr      # [n_nodes + 1]
-    int64_t room
+# As long as there are trees: a node with one neighbour knows it by its number alone.
+ctypedef struct Leaf:
+    int32_t degree      # -1 once it has gone
+    int32_t others      # the exclusive or of its neighbours
 
 
-cdef bint reserve(Workspace* space, Py_ssize_t n, int64_t n_arcs) noexcept nogil:
-    space.room = n_arcs + n + 1024
-    space.lists = <Neighbours*> calloc(n + 1, sizeof(Neighbours))
-    space.shared = <int32_t*> malloc((n_arcs + 1) * sizeof(int32_t))
-    space.degree = <int32_t*> calloc(n + 1, sizeof(int32_t))
-    space.rank = <int32_t*> malloc((n + 1) * sizeof(int32_t))
-    space.head = <int32_t*> malloc((n + 2) * sizeof(int32_t))
-    space.tail = <int32_t*> malloc((n + 2) * sizeof(int32_t))
-    space.following = <int32_t*> malloc((n + 1) * sizeof(int32_t))
-    space.previous = <int32_t*> malloc((n + 1) * sizeof(int32_t))
-    space.mark = <int32_t*> malloc((n + 1) * sizeof(int32_t))
-    space.above = <int32_t*> malloc(space.room * sizeof(int32_t))
-    space.above_ptr = <int64_t*> malloc((n + 1) * sizeof(int64_t))
+ctypedef struct Workspace:
+    Network network
+    Record record
+    Lists lists
+    Bits bits
+    Leaf* leaves        # [n_nodes]
+    int32_t* mark       # [n_nodes]: the last stroke that it has been found in
+    int32_t stroke
+    int32_t* around     # [n_nodes]: the neighbours of one node
+
+
+cdef bint reserve(Workspace* space) noexcept nogil:
+    cdef Py_ssize_t n = space.network.n
+    cdef int64_t n_arcs = space.network.out_ptr[n]
+    space.record.room = n + n_arcs + 64
+    space.record.above = <int32_t*> malloc(space.record.room * sizeof(int32_t))
+    space.leaves = <Leaf*> malloc((n + 1) * sizeof(Leaf))
+    space.mark = <int32_t*> calloc(n + 1, sizeof(int32_t))
+    space.around = <int32_t*> malloc((n + 1) * sizeof(int32_t))
     return (
-        space.lists != NULL and space.shared != NULL and space.degree != NULL
-        and space.rank != NULL and space.head != NULL and space.tail != NULL
-        and space.following != NULL and space.previous != NULL and space.mark != NULL
-        and space.above != NULL and space.above_ptr != NULL
+        space.record.above != NULL and space.leaves != NULL and space.mark != NULL
+        and space.around != NULL
     )
 
 
-cdef void release(Workspace* space, Py_ssize_t n) noexcept nogil:
-    cdef Py_ssize_t node
-    if space.lists != NULL:
-        for node in range(n):
-            if space.lists[node].owned:
-                free(space.lists[node].nodes)
-    free(space.lists)
-    free(space.shared)
-    free(space.degree)
-    free(space.rank)
-    free(space.head)
-    free(space.tail)
-    free(space.following)
-    free(space.previous)
+cdef void release(Workspace* space) noexcept nogil:
+    lists_close(&space.lists)
+    bits_close(&space.bits)
+    free(space.record.above)
+    free(space.leaves)
     free(space.mark)
-    free(space.above)
-    free(space.above_ptr)
+    free(space.around)
 
 
-# The distinct neighbours of each node, whichever way the links lead.
-cdef void gather(
-    Workspace* space,
-    const int64_t[::1] out_ptr,
-    const int32_t[::1] out_heads,
-    const int64_t[::1] back_ptr,
-    const int32_t[::1] back_heads,
+cdef inline int32_t take_in(
+    Workspace* space, int32_t node, const int32_t* heads, int64_t n_heads, bint few, int32_t found
 ) noexcept nogil:
-    cdef Py_ssize_t n = out_ptr.shape[0] - 1, node
-    cdef int64_t arc, filled = 0
-    cdef int32_t other
-    for node in range(n):
-        space.mark[node] = -1
-    for node in range(n):
-        space.rank[node] = -1
-        space.lists[node].nodes = space.shared + filled
-        space.mark[node] = <int32_t> node
-        for arc in range(out_ptr[node], out_ptr[node + 1]):
-            other = out_heads[arc]
-            if space.mark[other] != node:
-                space.mark[other] = <int32_t> node
-                space.shared[filled] = other
-                filled += 1
-        for arc in range(back_ptr[node], back_ptr[node + 1]):
-            other = back_heads[arc]
-            if space.mark[other] != node:
-                space.mark[other] = <int32_t> node
-                space.shared[filled] = other
-                filled += 1
-        space.lists[node].length = <int32_t> (space.shared + filled - space.lists[node].nodes)
-        space.lists[node].room = space.lists[node].length
-        space.degree[node] = space.lists[node].length
-
-
-cdef inline void enqueue(Workspace* space, int32_t node) noexcept nogil:
-    cdef int32_t degree = space.degree[node], last = space.tail[degree]
-    space.previous[node] = last
-    space.following[node] = -1
-    space.tail[degree] = node
-    if last >= 0:
-        space.following[last] = node
-    else:
-        space.head[degree] = node
-
-
-cdef inline void dequeue(Workspace* space, int32_t node, int32_t degree) noexcept nogil:
-    cdef int32_t before = space.previous[node], after = space.following[node]
-    if before >= 0:
-        space.following[before] = after
-    else:
-        space.head[degree] = after
-    if after >= 0:
-        space.previous[after] = before
-    else:
-        space.tail[degree] = before
-
-
-cdef inline int32_t compact(Workspace* space, int32_t node) noexcept nogil:
-    cdef Neighbours* one = &space.lists[node]
-    cdef int32_t i, kept = 0
-    for i in range(one.length):
-        if space.rank[one.nodes[i]] < 0:
-            one.nodes[kept] = one.nodes[i]
-            kept += 1
-    one.length = kept
-    return kept
-
-
-cdef inline bint add(Workspace* space, int32_t node, int32_t other) noexcept nogil:
-    cdef Neighbours* one = &space.lists[node]
-    cdef int32_t* grown
-    cdef int32_t room
-    if one.length == one.room:
-        room = 2 * one.room + 4
-        if one.owned:
-            grown = <int32_t*> realloc(one.nodes, room * sizeof(int32_t))
+    cdef int64_t arc
+    cdef int32_t other, k
+    for arc in range(n_heads):
+        other = heads[arc]
+        if other == node:
+            continue
+        if few:
+            k = 0
+            while k < found and space.around[k] != other:
+                k += 1
+            if k < found:
+                continue
+        elif space.mark[other] == space.stroke:
+            continue
         else:
-            grown = <int32_t*> malloc(room * sizeof(int32_t))
-            if grown != NULL:
-                memcpy(grown, one.nodes, one.length * sizeof(int32_t))
-        if grown == NULL:
+            space.mark[other] = space.stroke
+        space.around[found] = other
+        found += 1
+    return found
+
+
+# List the distinct neighbours of a node in `around`, whichever way the links lead.
+cdef inline int32_t gather(Workspace* space, int32_t node) noexcept nogil:
+    cdef const Network* network = &space.network
+    cdef int64_t out = network.out_ptr[node], back = network.back_ptr[node]
+    cdef int64_t n_out = network.out_ptr[node + 1] - out, n_back = network.back_ptr[node + 1] - back
+    cdef bint few = n_out + n_back <= FEW
+    cdef int32_t found
+    space.stroke += 1
+    found = take_in(space, node, network.out_heads + out, n_out, few, 0)
+    return take_in(space, node, network.back_heads + back, n_back, few, found)
+
+
+# Let the trees fall, leaf by leaf: the order itself is the queue. Return how many edges are left.
+cdef int64_t fall(Workspace* space) noexcept nogil:
+    cdef Leaf* leaves = space.leaves
+    cdef int32_t* order = space.record.order
+    cdef int32_t node, up, degree, others, k
+    cdef int64_t edges = 0, ready = 0, turn = 0, filled = 0
+    for node in range(<int32_t> space.network.n):
+        degree = gather(space, node)
+        others = 0
+        for k in range(degree):
+            others ^= space.around[k]
+        leaves[node].degree = degree
+        leaves[node].others = others
+        edges += degree
+        if degree <= 1:
+            order[ready] = node
+            ready += 1
+    edges >>= 1
+    while turn < ready:
+        if turn + AHEAD < ready:
+            bits_prefetch(&leaves[order[turn + AHEAD]])
+        if turn + AHEAD // 2 < ready:
+            bits_prefetch(&leaves[leaves[order[turn + AHEAD // 2]].others])
+        node = order[turn]
+        space.record.above_ptr[turn] = filled
+        turn += 1
+        if leaves[node].degree == 1:
+            up = leaves[node].others
+            space.record.above[filled] = up
+            filled += 1
+            leaves[up].degree -= 1
+            leaves[up].others ^= node
+            if leaves[up].degree == 1:
+                order[ready] = up
+                ready += 1
+        leaves[node].degree = GONE
+    space.record.turn = turn
+    space.record.filled = filled
+    space.record.work = <double> filled
+    return edges - filled
+
+
+# Make lists of what the trees have left.
+cdef bint read_lists(Workspace* space, int64_t edges) noexcept nogil:
+    cdef Lists* lists = &space.lists
+    cdef Leaf* leaves = space.leaves
+    cdef int32_t n = <int32_t> (space.network.n - space.record.turn), node, k, place = 0, found
+    cdef Node* one
+    # With room for the arcs that come while the first go.
+    if not lists_open(lists, n, 4 * edges + 64):
+        return False
+    lists.edges = edges
+    # From here on, a leaf's `others` is its place among those that are left.
+    for node in range(<int32_t> space.network.n):
+        if leaves[node].degree != GONE:
+            leaves[node].others = place
+            lists.origin[place] = node
+            place += 1
+    for place in range(n):
+        one = &lists.nodes[place]
+        one.begin = lists.pool_size
+        found = gather(space, lists.origin[place])
+        one.links = found
+        for k in range(found):
+            node = space.around[k]
+            if leaves[node].degree != GONE:
+                lists.pool[lists.pool_size] = leaves[node].others
+                lists.pool_size += 1
+        one.degree = one.length = <int32_t> (lists.pool_size - one.begin)
+        one.level = one.degree < found
+        # Where a node goes, its neighbours mostly get another for it.
+        one.room = one.length + 1
+        lists.pool_size += 1
+        if not enqueue(lists, place):
             return False
-        one.nodes = grown
-        one.room = room
-        one.owned = True
-    one.nodes[one.length] = other
-    one.length += 1
     return True
 
 
-# Join all neighbours of a node that is about to go.
-cdef bint join(Workspace* space, const int32_t* around, int32_t width, int64_t* steps) noexcept nogil:
-    cdef int32_t i, k, u, v, one, other
-    if width == 2:
-        one, other = around[0], around[1]
-        if space.lists[other].length < space.lists[one].length:
-            one, other = other, one
-        compact(space, one)
-        steps[0] += space.lists[one].length
-        for i in range(space.lists[one].length):
-            if space.lists[one].nodes[i] == other:
-                return True
-        space.degree[one] += 1
-        space.degree[other] += 1
-        return add(space, one, other) and add(space, other, one)
-    for i in range(width):
-        u = around[i]
-        compact(space, u)
-        steps[0] += space.lists[u].length + width
-        for k in range(space.lists[u].length):
-            space.mark[space.lists[u].nodes[k]] = u
-        for k in range(i + 1, width):
-            v = around[k]
-            if space.mark[v] != u:
-                if not (add(space, u, v) and add(space, v, u)):
-                    return False
-                space.degree[u] += 1
-                space.degree[v] += 1
-    return True
-
-
-# 0: done; 1: too much work; 2: no memory; 3: stopped.
-cdef int eliminate_all(
-    Workspace* space, Py_ssize_t n, int64_t most_arcs, double most_work, const int64_t[::1] stop
-) noexcept nogil:
-    cdef int32_t node, width, i, u, least = 0
-    cdef int64_t filled = 0, steps = 0
-    cdef double work = 0
-    cdef Py_ssize_t turn
-    cdef int32_t* around
-    cdef int32_t* grown
-    for turn in range(n + 1):
-        space.head[turn] = space.tail[turn] = -1
-    for node in range(n):
-        enqueue(space, node)
-    for node in range(n):
-        space.mark[node] = -1
-    for turn in range(n):
-        while space.head[least] < 0:
-            least += 1
-        node = space.head[least]
-        dequeue(space, node, least)
-        # From here on the node counts as gone, for `compact` too.
-        width = compact(space, node)
-        space.rank[node] = <int32_t> turn
-        around = space.lists[node].nodes
-        work += <double> width * width
-        if filled + width > most_arcs or work > most_work:
-            return 1
-        if filled + width > space.room:
-            space.room = 2 * space.room + width
-            grown = <int32_t*> realloc(space.above, space.room * sizeof(int32_t))
-            if grown == NULL:
-                return 2
-            space.above = grown
-        memcpy(space.above + filled, around, width * sizeof(int32_t))
-        space.above_ptr[turn] = filled
-        filled += width
+# The end of all nodes but those that make a small or dense graph.
+cdef Verdict thin(Workspace* space, const int64_t[::1] stop) noexcept nogil:
+    cdef Lists* lists = &space.lists
+    cdef int64_t n_left = lists.n, steps = 0
+    cdef int32_t node, width, i
+    cdef int32_t* above
+    cdef Verdict verdict
+    while n_left:
+        node = lists_first(lists)
+        if n_left <= MOST_ROWS and n_left <= ROWS_EACH * lists.least:
+            break
+        verdict = judge(&space.record, lists.edges, n_left)
+        if verdict != DONE:
+            return verdict
+        width = lists_take(lists, node, &steps)
+        if width == GONE:
+            return NO_MEMORY
+        n_left -= 1
+        above = leave(&space.record, lists.origin[node], width)
+        if above == NULL:
+            return NO_MEMORY
         for i in range(width):
-            dequeue(space, around[i], space.degree[around[i]])
-        for i in range(width):
-            space.degree[around[i]] -= 1
-        if width > 1 and not join(space, around, width, &steps):
-            return 2
-        # To the end of their queues, even if their degree is the same: chains then fall apart at
-        # every other node, and the tree stays low.
-        for i in range(width):
-            u = around[i]
-            enqueue(space, u)
-            if space.degree[u] < least:
-                least = space.degree[u]
-        if space.lists[node].owned:
-            free(space.lists[node].nodes)
-            space.lists[node].owned = False
-        space.lists[node].length = 0
-        steps += 1 + width
+            above[i] = lists.origin[lists.around[i]]
         if steps > PATIENCE:
             steps = 0
             if stopped(stop):
-                return 3
-    space.above_ptr[n] = filled
-    return 0
+                return STOPPED
+    return DONE
+
+
+# The end of the rest.
+cdef Verdict finish(Workspace* space, const int64_t[::1] stop) noexcept nogil:
+    cdef Bits* bits = &space.bits
+    cdef int64_t steps = 0
+    cdef int32_t node, width, i
+    cdef int32_t* above
+    cdef Verdict verdict
+    if not bits_open(bits, <int32_t> (space.network.n - space.record.turn)):
+        return NO_MEMORY
+    bits_read(bits, &space.lists)
+    while bits.n_left:
+        verdict = judge(&space.record, bits.edges, bits.n_left)
+        if verdict != DONE:
+            return verdict
+        node = bits_first(bits)
+        width = bits_take(bits, node, &steps)
+        above = leave(&space.record, bits.origin[node], width)
+        if above == NULL:
+            return NO_MEMORY
+        for i in range(width):
+            above[i] = bits.origin[bits.around[i]]
+        if steps > PATIENCE:
+            steps = 0
+            if stopped(stop):
+                return STOPPED
+    return DONE
+
+
+cdef Verdict eliminate_all(Workspace* space, const int64_t[::1] stop) noexcept nogil:
+    cdef int64_t edges
+    cdef Verdict verdict
+    if not reserve(space):
+        return NO_MEMORY
+    edges = fall(space)
+    if space.record.turn == space.network.n:
+        return judge(&space.record, 0, 1)
+    if not read_lists(space, edges):
+        return NO_MEMORY
+    verdict = thin(space, stop)
+    return finish(space, stop) if verdict == DONE else verdict
 
 
 def eliminate(
@@ -271,6 +290,7 @@ def eliminate(
     const int32_t[::1] back_heads,  # IN
     int64_t most_arcs,
     double most_work,
+    int64_t[::1] left,              # OUT
     const int64_t[::1] stop,        # IN
 ):
     """Eliminate all nodes in the order of least degree.
@@ -285,6 +305,9 @@ def eliminate(
         Give up if more arcs than that are left behind.
     most_work : float
         Give up if the squares of the nodes' widths add up to more.
+    left : ndarray of shape (4,), int64
+        Filled with what there was when it ended: nodes and edges of the network that is left, the
+        arcs so far, and 0, or 1 if it gave up for the arcs, 2 for the work, 3 if it was stopped.
     stop : ndarray of shape (2,), int64
         The stop token.
 
@@ -304,8 +327,11 @@ def eliminate(
 
     Notes
     -----
-    A neighbour of an eliminated node goes to the end of the queue of its degree. O(w² n) for nodes
-    of width w; less where they are wide only at the end.
+    First go the nodes that have one neighbour or none, in the order in which they come to that, or
+    else of their rows. Of the rest always one with the fewest neighbours, none counting as one; of
+    several the lowest in the tree so far, if it is below level 31; of these the one whose neighbours
+    have all stayed longest; then the first by row. It gives up as soon as the limits can no longer
+    be kept. O(w² n) for nodes of width w; less where they are wide only at the end.
 
     References
     ----------
@@ -318,140 +344,44 @@ def eliminate(
     >>> from placement._core import eliminate
     >>> ptr, heads = np.array([0, 1, 3, 4]), np.array([1, 0, 2, 1], np.int32)
     >>> order, above_ptr, above = eliminate(
-    ...     ptr, heads, ptr, heads, most_arcs=10, most_work=100.0, stop=np.array([2**63 - 1, 0]))
+    ...     ptr, heads, ptr, heads, most_arcs=10, most_work=100.0, left=np.empty(4, np.int64),
+    ...     stop=np.array([2**63 - 1, 0]))
     >>> order.tolist(), above.tolist()
     ([0, 2, 1], [1, 1])
     """
-    cdef Py_ssize_t n = out_ptr.shape[0] - 1, node
+    cdef Py_ssize_t n = out_ptr.shape[0] - 1
     cdef Workspace space
-    cdef int how = 2
+    cdef Verdict verdict
     cdef int32_t[::1] order, above
     cdef int64_t[::1] above_ptr
-    with nogil:
-        if reserve(&space, n, out_heads.shape[0] + back_heads.shape[0]):
-            gather(&space, out_ptr, out_heads, back_ptr, back_heads)
-            how = eliminate_all(&space, n, most_arcs, most_work, stop)
+    order_array, ptr_array = np.empty(n, np.int32), np.empty(n + 1, np.int64)
+    order, above_ptr = order_array, ptr_array
+    memset(&space, 0, sizeof(Workspace))
+    space.network.n = n
+    space.network.out_ptr = &out_ptr[0]
+    space.network.back_ptr = &back_ptr[0]
+    space.network.out_heads = &out_heads[0] if out_heads.shape[0] else NULL
+    space.network.back_heads = &back_heads[0] if back_heads.shape[0] else NULL
+    space.record.order = &order[0] if n else NULL
+    space.record.above_ptr = &above_ptr[0]
+    space.record.most_arcs = most_arcs
+    space.record.most_work = most_work
     try:
-        if how == 2:
+        with nogil:
+            verdict = eliminate_all(&space, stop)
+        if verdict == NO_MEMORY:
             raise MemoryError("no room to eliminate the nodes of the network")
-        if how != 0:
+        left[0] = n - space.record.turn
+        left[1] = space.bits.edges if space.bits.n else space.lists.edges
+        left[2] = space.record.filled
+        left[3] = verdict
+        if verdict != DONE:
             return None, None, None
-        order_array = np.empty(n, np.int32)
-        ptr_array = np.empty(n + 1, np.int64)
-        above_array = np.empty(space.above_ptr[n], np.int32)
-        order, above_ptr, above = order_array, ptr_array, above_array
-        for node in range(n):
-            order[space.rank[node]] = <int32_t> node
-        memcpy(&above_ptr[0], space.above_ptr, (n + 1) * sizeof(int64_t))
+        above_ptr[n] = space.record.filled
+        above_array = np.empty(space.record.filled, np.int32)
+        above = above_array
         if above_array.size:
-            memcpy(&above[0], space.above, above_array.size * sizeof(int32_t))
+            memcpy(&above[0], space.record.above, above_array.size * sizeof(int32_t))
         return order_array, ptr_array, above_array
     finally:
-        release(&space, n)
-
-
-def arrange(
-    const int32_t[::1] order,       # IN
-    const int64_t[::1] above_ptr,   # IN
-    const int32_t[::1] above,       # IN
-    int32_t[::1] place,             # OUT
-    int32_t[::1] parent,            # OUT
-    int32_t[::1] depth,             # OUT
-    int64_t[::1] ptr,               # OUT
-    int32_t[::1] ancestors,         # OUT
-):
-    """Number the nodes from the top of the tree down, each subtree without a gap.
-
-    Parameters
-    ----------
-    order, above_ptr, above
-        As `eliminate` returns them.
-    place : ndarray of shape (n_nodes,), int32
-        Filled: the number of each node; what is above has a smaller one.
-    parent : ndarray of shape (n_nodes,), int32
-        Filled, by number: the number of the node next above, -1 at a top.
-    depth : ndarray of shape (n_nodes,), int32
-        Filled, by number: how many nodes are above.
-    ptr : ndarray of shape (n_nodes + 1,), int64
-        Filled: the arcs of number i are ptr[i] to ptr[i + 1].
-    ancestors : ndarray of shape (n_arcs,), int32
-        Filled: the numbers at their upper ends, the highest first.
-
-    Notes
-    -----
-    A depth-first preorder of the elimination tree. O(n_arcs log width).
-
-    References
-    ----------
-    Liu, J. W. H., "The role of elimination trees in sparse factorization", SIAM Journal on Matrix
-    Analysis and Applications 11, 1990.
-
-    Examples
-    --------
-    >>> import numpy as np
-    >>> from placement._core import arrange
-    >>> place, parent, depth = (np.empty(3, np.int32) for _ in range(3))
-    >>> ptr, ancestors = np.empty(4, np.int64), np.empty(2, np.int32)
-    >>> arrange(np.array([0, 2, 1], np.int32), np.array([0, 1, 2, 2]), np.array([1, 1], np.int32),
-    ...         place, parent, depth, ptr, ancestors)
-    >>> place.tolist(), parent.tolist(), depth.tolist()
-    ([1, 0, 2], [-1, 0, 0], [0, 1, 1])
-    """
-    cdef Py_ssize_t n = order.shape[0], k, i
-    cdef int64_t arc, filled, gap
-    cdef int32_t node, up, child, number, value
-    rank_array = np.empty(n, np.int32)
-    first_array, next_array, stack_array = (np.full(n + 1, -1, np.int32) for _ in range(3))
-    cdef int32_t[::1] rank = rank_array, first = first_array, following = next_array
-    cdef int32_t[::1] stack = stack_array
-    cdef Py_ssize_t height = 0
-    with nogil:
-        for k in range(n):
-            rank[order[k]] = <int32_t> k
-        # Children by rank of their parent; the slot n is for those without. Taken by node, so that
-        # the numbers follow the order of the nodes where the tree leaves a choice.
-        for i in range(n):
-            k = rank[i]
-            up = <int32_t> n
-            for arc in range(above_ptr[k], above_ptr[k + 1]):
-                if rank[above[arc]] < up:
-                    up = rank[above[arc]]
-            following[k] = first[up]
-            first[up] = <int32_t> k
-        number = 0
-        filled = 0
-        child = first[n]
-        while child >= 0:
-            stack[height] = child
-            height += 1
-            child = following[child]
-        while height > 0:
-            height -= 1
-            k = stack[height]
-            node = order[k]
-            place[node] = number
-            ptr[number] = filled
-            up = -1
-            for arc in range(above_ptr[k], above_ptr[k + 1]):
-                value = place[above[arc]]
-                ancestors[filled] = value
-                filled += 1
-                if value > up:
-                    up = value
-            # Insertion sort: lists are short, or nearly in order.
-            for i in range(ptr[number] + 1, filled):
-                value = ancestors[i]
-                gap = i
-                while gap > ptr[number] and ancestors[gap - 1] > value:
-                    ancestors[gap] = ancestors[gap - 1]
-                    gap -= 1
-                ancestors[gap] = value
-            parent[number] = up
-            depth[number] = 0 if up < 0 else depth[up] + 1
-            number += 1
-            child = first[k]
-            while child >= 0:
-                stack[height] = child
-                height += 1
-                child = following[child]
-        ptr[n] = filled
+        release(&space)

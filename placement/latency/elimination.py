@@ -1,21 +1,24 @@
 """A network with its nodes eliminated: a tree in which every path is a walk up and a walk down."""
 
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import Literal, NamedTuple, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
-from placement._core import UNREACHABLE_NS, arrange, customise, eliminate, lay, prune
+from placement._core import arrange, customise, eliminate, lay, prune
 
-__all__ = ["Elimination", "Grouped", "Links", "Weights", "eliminate_nodes", "weigh"]
+__all__ = ["Elimination", "GaveUp", "Grouped", "Links", "Weights", "eliminate_nodes", "weigh"]
 
+Scalar = TypeVar("Scalar", bound=np.generic)
 Grouped = tuple[NDArray[np.int64], NDArray[np.int32]]
 
 # Arcs of the tree for each arc and node of the network, beyond which a search from each source is the
 # better way.
 MOST_ARCS_EACH = 60
 LEAST_ARCS = 100_000
+# What `eliminate` says that became too much.
+LIMITS: dict[int, Literal["arcs", "work"]] = {1: "arcs", 2: "work"}
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -50,6 +53,13 @@ class Elimination:
         """The most arcs of a node."""
         return int(np.diff(self.ptr).max(initial=0))
 
+    @property
+    def core_width(self) -> int:
+        """How many nodes at the top have arcs with each other; theirs are the first numbers."""
+        n_arcs = np.diff(self.ptr)
+        complete = (n_arcs == self.depth) & (self.depth == np.arange(len(n_arcs)))
+        return len(complete) if complete.all() else int(complete.argmin())
+
     def with_all_above(self, numbers: NDArray[np.int32]) -> NDArray[np.int32]:
         """Return some numbers and all above them, from the top down."""
         needed = np.zeros(len(self.place), bool)
@@ -60,6 +70,39 @@ class Elimination:
             above = np.unique(above[above >= 0])
             fresh = above[~needed[above]]
         return np.flatnonzero(needed).astype(np.int32)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GaveUp:
+    """Why the nodes of a network were not eliminated to the end; it is false, and `str` says it.
+
+    Parameters
+    ----------
+    limit : {'arcs', 'work'}
+        What would have become too much.
+    n_nodes : int
+        Nodes of the network.
+    n_left : int
+        Nodes that were left when that was certain.
+    n_edges : int
+        Edges between them, links and what eliminated nodes had left behind.
+    """
+
+    limit: Literal["arcs", "work"]
+    n_nodes: int
+    n_left: int
+    n_edges: int
+
+    def __bool__(self) -> Literal[False]:
+        return False
+
+    def __str__(self) -> str:
+        each = 2 * self.n_edges / max(self.n_left, 1)
+        end = "leave too many arcs" if self.limit == "arcs" else "take too long"
+        return (
+            f"{self.n_left:,} of {self.n_nodes:,} nodes were left, each joined to {each:,.0f} others on"
+            f" average, when it was certain that the rest would {end}"
+        )
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -98,8 +141,8 @@ class Links(NamedTuple):
     is_open: NDArray[np.uint8]
 
 
-def eliminate_nodes(out: Grouped, back: Grouped, *, most_work: float) -> Elimination | None:
-    """Eliminate the nodes of a network; None if that takes too much work, or leaves too many arcs.
+def eliminate_nodes(out: Grouped, back: Grouped, *, most_work: float) -> Elimination | GaveUp:
+    """Eliminate the nodes of a network, unless that takes too much work or leaves too many arcs.
 
     Parameters
     ----------
@@ -110,19 +153,23 @@ def eliminate_nodes(out: Grouped, back: Grouped, *, most_work: float) -> Elimina
 
     Returns
     -------
-    Elimination or None
-        The tree.
+    Elimination or GaveUp
+        The tree; or why there is none, which is false.
     """
     n_nodes, n_arcs = len(out[0]) - 1, len(out[1])
+    left = np.empty(4, np.int64)
     order, above_ptr, above = eliminate(
         *out,
         *back,
         most_arcs=max(LEAST_ARCS, MOST_ARCS_EACH * (n_nodes + n_arcs)),
         most_work=most_work,
+        left=left,
         stop=np.array([2**63 - 1, 0]),
     )
     if order is None or above_ptr is None or above is None:
-        return None
+        n_left, n_edges, _, reason = left.tolist()
+        limit = LIMITS[reason]
+        return GaveUp(limit=limit, n_nodes=n_nodes, n_left=n_left, n_edges=n_edges)
     place, parent, depth = (np.empty(n_nodes, np.int32) for _ in range(3))
     ptr, ancestors = np.empty(n_nodes + 1, np.int64), np.empty(len(above), np.int32)
     arrange(order, above_ptr, above, place, parent, depth, ptr, ancestors)
@@ -151,41 +198,37 @@ def weigh(
     Returns
     -------
     Weights
-        For `placement._core.sweep`.
+        What both directions have in common shares its arrays.
     """
-    place, ptr, ancestors = elimination.place, elimination.ptr, elimination.ancestors
-    up, down = (np.empty(len(ancestors), np.uint32) for _ in range(2))
-    tails, heads = place[links.tails], place[links.heads]
-    lay(ptr, ancestors, tails, heads, links.latency, links.is_open, up, down)
+    place, depth = elimination.place, elimination.depth
+    ptr, ancestors = elimination.ptr, elimination.ancestors
+    n_arcs, token = len(ancestors), np.array([2**63 - 1, 0])
+    up, down = np.empty(n_arcs, np.uint32), np.empty(n_arcs, np.uint32)
     through = np.empty(len(place), np.uint32)
-    through[place] = np.where(node_open != 0, processing, UNREACHABLE_NS)
-    token = np.array([2**63 - 1, 0])
-    customise(ptr, ancestors, through, up, down, token)
-    up_ptr, down_ptr = np.empty_like(ptr), np.empty_like(ptr)
-    up_end, down_depth = np.empty_like(ancestors), np.empty_like(ancestors)
-    up_kept, down_kept = np.empty_like(up), np.empty_like(down)
-    prune(
-        ptr,
-        ancestors,
-        elimination.depth,
-        through,
-        up,
-        down,
-        up_ptr,
-        up_end,
-        up_kept,
-        down_ptr,
-        down_depth,
-        down_kept,
-        token,
-    )
+    tails, heads, latency, is_open = links
+    links_and_nodes = (tails, heads, latency, is_open, processing, node_open)
+    alike = lay(ptr, ancestors, place, *links_and_nodes, up, down, through)
+    if alike:
+        down = up
+    customise(ptr, ancestors, depth, through, up, down, token)
+    up_ptr, up_end, up_kept = np.empty_like(ptr), np.empty_like(ancestors), np.empty_like(up)
+    down_ptr, down_kept = (up_ptr, up_kept) if alike else (np.empty_like(ptr), np.empty_like(up))
+    down_depth = np.empty_like(ancestors)
+    arrays = (up_ptr, up_end, up_kept, down_ptr, down_depth, down_kept)
+    prune(ptr, ancestors, depth, through, up, down, *arrays, token)
     n_up, n_down = int(up_ptr[-1]), int(down_ptr[-1])
+    up_kept = _first(up_kept, n_up)
     return Weights(
         up_ptr=up_ptr,
-        up_end=up_end[:n_up].copy(),
-        up=up_kept[:n_up].copy(),
+        up_end=_first(up_end, n_up),
+        up=up_kept,
         down_ptr=down_ptr,
-        down_depth=down_depth[:n_down].copy(),
-        down=down_kept[:n_down].copy(),
+        down_depth=_first(down_depth, n_down),
+        down=up_kept if alike else _first(down_kept, n_down),
         processing=through,
     )
+
+
+def _first(array: NDArray[Scalar], n: int) -> NDArray[Scalar]:
+    """Return the first numbers of an array, on their own if that saves memory."""
+    return array[:n] if 2 * n > len(array) else array[:n].copy()

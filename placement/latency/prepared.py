@@ -7,7 +7,7 @@ from typing import Any, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
-from placement.latency.elimination import Elimination, Grouped, Weights, eliminate_nodes
+from placement.latency.elimination import Elimination, GaveUp, Grouped, Weights, eliminate_nodes
 from placement.latency.gates import Gates
 
 __all__ = ["Prepared", "Ready"]
@@ -33,6 +33,7 @@ class Prepared:
 
     def __init__(self) -> None:
         self.tree: Elimination | None = None
+        self.gave_up: GaveUp | None = None
         self.tried = 0.0
         self._ready: dict[Hashable, Ready] = {}
         self._once: dict[str, Any] = {}
@@ -45,7 +46,8 @@ class Prepared:
         """Return the elimination tree; None if it takes more work than that."""
         if self.tree is None and work > self.tried:
             self.tried = work
-            self.tree = eliminate_nodes(out, back, most_work=work)
+            made = eliminate_nodes(out, back, most_work=work)
+            self.tree, self.gave_up = (None, made) if isinstance(made, GaveUp) else (made, None)
         return self.tree
 
     def at_hand(self, key: Hashable) -> bool:

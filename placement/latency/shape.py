@@ -90,9 +90,6 @@ def shape_of(index: NetworkIndex) -> NetworkShape:
 
 
 def _why_not(index: NetworkIndex) -> str:
-    if index.prepared.tried == 0:
+    if index.prepared.gave_up is None:
         return "which is as quick for so small a network"
-    return (
-        "as eliminating its nodes leaves too much behind: it was given up when that had taken as long as"
-        " it could save"
-    )
+    return f"as eliminating its nodes leaves too much behind: {index.prepared.gave_up}"

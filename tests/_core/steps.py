@@ -4,7 +4,7 @@ import importlib
 
 import numpy as np
 
-from placement._core import COPIES
+from placement._core import COPIES, arrange
 from tests._core.networks import NEVER, ranges
 from tests.reference.elimination import NONE
 
@@ -12,16 +12,18 @@ from tests.reference.elimination import NONE
 class Variant:
     """One variant of the kernels, and the steps from a network to a matrix."""
 
-    def __init__(self, tree, weights, gates, down):
-        self.tree, self.weights, self.gates, self.down = tree, weights, gates, down
+    def __init__(self, tree, weights, thinned, gates, down):
+        self.tree, self.weights, self.thinned = tree, weights, thinned
+        self.gates, self.down = gates, down
 
-    def eliminated(self, case, *, most_arcs=10**9, most_work=1e18):
+    def eliminated(self, case, *, most_arcs=10**9, most_work=1e18, left=None):
         """Return order, pointers and neighbours as `eliminate` gives them."""
         n_nodes = len(case.processing)
         tails = np.array([arc.tail for arc in case.arcs], np.int32)
         heads = np.array([arc.head for arc in case.arcs], np.int32)
         out, back = (grouped(n_nodes, *ends) for ends in ((tails, heads), (heads, tails)))
-        return self.tree.eliminate(*out, *back, most_arcs, most_work, NEVER)
+        left = np.full(4, 7) if left is None else left
+        return self.tree.eliminate(*out, *back, most_arcs, most_work, left, NEVER)
 
     def arranged(self, case):
         """Return place, parent, depth, pointers and ancestors."""
@@ -29,33 +31,32 @@ class Variant:
         n_nodes = len(order)
         place, parent, depth = (np.empty(n_nodes, np.int32) for _ in range(3))
         ptr, ancestors = np.empty(n_nodes + 1, np.int64), np.empty(len(above), np.int32)
-        self.tree.arrange(order, above_ptr, above, place, parent, depth, ptr, ancestors)
+        arrange(order, above_ptr, above, place, parent, depth, ptr, ancestors)
         return place, parent, depth, ptr, ancestors
 
     def laid(self, case, arranged):
         """Return the links' latencies on the arcs of the tree, and the processing by number."""
         place, _, _, ptr, ancestors = arranged
         up, down = (np.full(len(ancestors), 77, np.uint32) for _ in range(2))
-        ends = [
-            place[np.array([getattr(arc, end) for arc in case.arcs], np.intp)].astype(np.int32)
-            for end in ("tail", "head")
-        ]
-        latency = np.array([arc.latency for arc in case.arcs], np.int32)
-        self.weights.lay(
-            ptr, ancestors, *ends, latency, np.array(case.arc_open, np.uint8), up, down
+        through = np.full(len(place), 77, np.uint32)
+        tails, heads, latency = (
+            np.array([getattr(arc, field) for arc in case.arcs], np.int32)
+            for field in ("tail", "head", "latency")
         )
-        through = np.empty(len(place), np.uint32)
-        for node, number in enumerate(place.tolist()):
-            through[number] = NONE if node in case.closed else case.processing[node]
+        links = (tails, heads, latency, np.array(case.arc_open, np.uint8))
+        node_open = np.array([n not in case.closed for n in range(len(place))], np.uint8)
+        nodes = (np.array(case.processing, np.int32), node_open)
+        alike = self.weights.lay(ptr, ancestors, place, *links, *nodes, up, down, through)
+        assert alike == (up.tolist() == down.tolist())
         return up, down, through
 
     def weighed(self, case, arranged):
         """Return what `prune` leaves: pointers, ends and latencies up and down; and the processing."""
         _, _, depth, ptr, ancestors = arranged
         up, down, through = self.laid(case, arranged)
-        assert self.weights.customise(ptr, ancestors, through, up, down, NEVER)
+        assert self.weights.customise(ptr, ancestors, depth, through, up, down, NEVER)
         kept = [(np.empty_like(ptr), np.empty_like(ancestors), np.empty_like(up)) for _ in range(2)]
-        assert self.weights.prune(
+        assert self.thinned.prune(
             ptr, ancestors, depth, through, up, down, *kept[0], *kept[1], NEVER
         )
         return *kept[0], *kept[1], through
@@ -147,7 +148,7 @@ def variants():
         name: Variant(
             *(
                 importlib.import_module(f"{home}.{one}")
-                for one in ("elimination", "customisation", "gates", "descent")
+                for one in ("elimination", "customisation", "pruning", "gates", "descent")
             )
         )
         for name, home in COPIES.items()
