@@ -18,6 +18,8 @@ KERNELS = [
     "disjoint",
     "ejection",
     "elimination",
+    "ends",
+    "failures",
     "gates",
     "geodesic",
     "greedy",
@@ -26,7 +28,7 @@ KERNELS = [
     "pruning",
     "walk",
 ]
-HOT = ["classes", "customisation", "descent", "dijkstra", "elimination", "gates", "pruning"]
+HOT = ["classes", "customisation", "descent", "dijkstra", "elimination", "failures", "gates", "pruning"]
 
 DEBUG = os.environ.get("PLACEMENT_DEBUG", "0") != "0"
 X86 = platform.machine().lower() in {"x86_64", "amd64"} and sys.platform != "win32"

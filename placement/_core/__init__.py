@@ -14,6 +14,7 @@ from placement._core.arrangement import arrange
 from placement._core.cpu import x86_64_level
 from placement._core.disjoint import disjoint_pair
 from placement._core.ejection import improve
+from placement._core.ends import find_users, label_ends
 from placement._core.geodesic import great_circle
 from placement._core.greedy import place_greedily
 from placement._core.lagrange import take_cheapest
@@ -39,6 +40,7 @@ if TYPE_CHECKING:
         shortest_paths_variance,
     )
     from placement._core.elimination import eliminate
+    from placement._core.failures import reroute
     from placement._core.gates import find_gates, list_members, split_core, take_core
     from placement._core.pruning import prune
 else:
@@ -54,6 +56,7 @@ else:
             "shortest_paths_variance",
         ),
         "elimination": ("eliminate",),
+        "failures": ("reroute",),
         "gates": ("find_gates", "list_members", "split_core", "take_core"),
         "pruning": ("prune",),
     }.items():
@@ -72,13 +75,16 @@ __all__ = [
     "disjoint_pair",
     "eliminate",
     "find_gates",
+    "find_users",
     "great_circle",
     "improve",
+    "label_ends",
     "lay",
     "lay_classes",
     "list_members",
     "place_greedily",
     "prune",
+    "reroute",
     "shortest_paths",
     "shortest_paths_variance",
     "split_classes",

@@ -20,16 +20,29 @@ from placement.latency.index import NetworkIndex
 from placement.latency.prepared import Ready
 from placement.latency.routing import RoutingClass
 
-__all__ = ["LinksOnTree", "put_links", "weigh_classes", "weigh_together"]
+__all__ = ["LinksOnTree", "Way", "put_links", "through_of", "weigh_classes", "weigh_together"]
 
 LANES = 16
 LINE = 64  # bytes
 
 
 class Way(NamedTuple):
-    """Links in one direction, sorted by the arc of the tree that they lie on."""
+    """Links in one direction, sorted by the arc of the tree that they lie on.
+
+    Parameters
+    ----------
+    arcs : ndarray of shape (n_links,), int32
+        Of the tree.
+    links : ndarray of shape (n_links,), int32
+        Their rows in the network's table.
+    latency : ndarray of shape (n_links,), uint32, ns
+        One way.
+    carries : ndarray of shape (n_links,), int32
+        Index into `NetworkIndex.carried`.
+    """
 
     arcs: NDArray[np.int32]
+    links: NDArray[np.int32]
     latency: NDArray[np.uint32]
     carries: NDArray[np.int32]
 
@@ -118,16 +131,16 @@ def put_links(index: NetworkIndex, tree: Elimination) -> LinksOnTree:
         links = chosen[order]
         return Way(
             arcs=np.searchsorted(by_end, keys[order]).astype(np.int32),
+            links=out.link[links],
             latency=out.latency[links].astype(np.uint32),
             carries=out.carries[links],
         )
 
     up = way(np.flatnonzero(tails > heads), tails, heads)
-    both_ways = len(out.link) == 2 * len(index.link_operator)
     by_number = np.argsort(tree.place)
     return LinksOnTree(
         up=up,
-        down=up if both_ways else way(np.flatnonzero(tails < heads), heads, tails),
+        down=up if index.is_symmetric else way(np.flatnonzero(tails < heads), heads, tails),
         depth=tree.depth[tree.ancestors],
         processing=index.processing[by_number].astype(np.uint32),
         country=index.country[by_number],
@@ -177,7 +190,7 @@ def _weigh_some(
     arcs = [np.empty((len(classes), len(tree.ancestors)), np.uint32) for _ in ways]
     for line, split in zip(lines, arcs, strict=True):
         split_classes(line, split)
-    through = {one.transit: _through(index, links, one) for one in classes}
+    through = {one.transit: through_of(index, links, one) for one in classes}
     for one, up, down in zip(classes, arcs[0], arcs[-1], strict=True):
         yield tuple(  # type: ignore[misc]
             Weights(
@@ -193,7 +206,7 @@ def _weigh_some(
         )
 
 
-def _through(index: NetworkIndex, links: LinksOnTree, one: RoutingClass) -> NDArray[np.uint32]:
+def through_of(index: NetworkIndex, links: LinksOnTree, one: RoutingClass) -> NDArray[np.uint32]:
     """Return the processing by number, `UNREACHABLE_NS` where the class may not cross."""
     # All bits of a label: whatever they are added to.
     closed = np.where(one.crosses(index), np.uint32(0), np.uint32(UNREACHABLE_NS))
