@@ -28,7 +28,16 @@ KERNELS = [
     "pruning",
     "walk",
 ]
-HOT = ["classes", "customisation", "descent", "dijkstra", "elimination", "failures", "gates", "pruning"]
+HOT = [
+    "classes",
+    "customisation",
+    "descent",
+    "dijkstra",
+    "elimination",
+    "failures",
+    "gates",
+    "pruning",
+]
 
 DEBUG = os.environ.get("PLACEMENT_DEBUG", "0") != "0"
 X86 = platform.machine().lower() in {"x86_64", "amd64"} and sys.platform != "win32"

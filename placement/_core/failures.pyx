@@ -6,29 +6,26 @@ lines that sixteen failures share. Then the pairs that used what fails, and no o
 again, in all lanes at once.
 """
 
-from libc.stdint cimport int32_t, int64_t, uint8_t, uint16_t, uint32_t
+from libc.stdint cimport int32_t, int64_t, uint16_t, uint32_t
 from libc.stdlib cimport calloc, free, malloc
-from libc.string cimport memcpy, memset
 
+from placement._core.changes cimport (
+    ALL, Changes, classes_set, fail, release_changes, repair, reserve_changes
+)
 from placement._core.clock cimport stopped
 from placement._core.lanes cimport LANES, lane_of, lanes_clear, lanes_relax, lanes_t
 from placement._core.lines cimport allocate_lines, free_lines
 from placement._core.tree cimport (
-    NO_LATENCY, Tree, Way, arc_to, common, cut, ints, labels, longs, tree_of, way_of
+    NO_LATENCY, Tree, Way, common, ints, labels, longs, tree_of, way_of
 )
 
 cdef extern from "classes.h" nogil:
-    void classes_set(lanes_t* label, uint32_t value, uint32_t mask)
     void classes_pass(lanes_t* passed, const lanes_t* label, const lanes_t* through)
     void classes_relax(lanes_t* label, const lanes_t* passed, const lanes_t* arc)
 
 cdef enum:
     MAX_LATENCY = 2_100_000_000
     NO_PATH = -1
-    UP = 1
-    DOWN = 2
-    ALL = 0xFFFF
-    LINE = 64          # bytes
     LABELS = 1 << 16   # lines of labels that are kept while sixteen failures are followed
     PATIENCE = 400_000
 
@@ -43,16 +40,7 @@ cdef struct Ends:
 
 
 cdef struct Workspace:
-    bint alike              # up and down are the same in all arcs and links
-    int32_t* line_of        # [n_arcs]: place of its lines, -1 where nothing has changed
-    uint8_t* suspect        # [n_arcs]: ways that must be worked out again
-    uint8_t* altered        # [n_nodes]: some arc of it has lines
-    uint16_t* dead          # [n_nodes]: lanes in which it has failed
-    lanes_t* up             # [room]
-    lanes_t* down
-    int64_t* changed        # [room]: the arcs that have lines
-    int64_t n_changed
-    int64_t room
+    Changes changes
     lanes_t* up_labels      # [most_labels]
     lanes_t* down_labels
     int64_t* label_at       # [n_ends]: place of its labels, -1 where there are none
@@ -63,24 +51,15 @@ cdef struct Workspace:
     uint16_t* lanes         # [n_pairs]: lanes in which it uses what fails
     int32_t* hit            # [n_pairs]: the pairs for which that is so
     int64_t n_hit
-    int64_t pending         # arcs that are suspect
-    int64_t steps
 
 
 cdef bint reserve(
     Workspace* space, const Tree* tree, int64_t n_arcs, int64_t n_ends, int64_t n_pairs
 ) noexcept nogil:
     cdef int64_t k
-    memset(space, 0, sizeof(Workspace))
-    space.room = 256
-    space.most_labels = max(LABELS, 2 * tree.height)
-    space.line_of = <int32_t*> malloc((n_arcs + 1) * sizeof(int32_t))
-    space.suspect = <uint8_t*> calloc(n_arcs + 1, 1)
-    space.altered = <uint8_t*> calloc(tree.n + 1, 1)
-    space.dead = <uint16_t*> calloc(tree.n + 1, sizeof(uint16_t))
-    space.up = <lanes_t*> allocate_lines(space.room)
-    space.down = <lanes_t*> allocate_lines(space.room)
-    space.changed = <int64_t*> malloc(space.room * sizeof(int64_t))
+    cdef bint room = reserve_changes(&space.changes, tree, n_arcs)
+    space.most_labels = max(<int64_t> LABELS, 2 * tree.height)
+    space.n_labelled = space.n_labels = space.n_hit = 0
     space.up_labels = <lanes_t*> allocate_lines(space.most_labels)
     space.down_labels = <lanes_t*> allocate_lines(space.most_labels)
     space.label_at = <int64_t*> malloc((n_ends + 1) * sizeof(int64_t))
@@ -88,27 +67,18 @@ cdef bint reserve(
     space.lanes = <uint16_t*> calloc(n_pairs + 1, sizeof(uint16_t))
     space.hit = <int32_t*> malloc((n_pairs + 1) * sizeof(int32_t))
     if (
-        space.line_of == NULL or space.suspect == NULL or space.altered == NULL
-        or space.dead == NULL or space.up == NULL or space.down == NULL or space.changed == NULL
-        or space.up_labels == NULL or space.down_labels == NULL or space.label_at == NULL
-        or space.labelled == NULL or space.lanes == NULL or space.hit == NULL
+        not room or space.up_labels == NULL or space.down_labels == NULL
+        or space.label_at == NULL or space.labelled == NULL or space.lanes == NULL
+        or space.hit == NULL
     ):
         return False
-    for k in range(n_arcs):
-        space.line_of[k] = -1
     for k in range(n_ends):
         space.label_at[k] = -1
     return True
 
 
 cdef void release(Workspace* space) noexcept nogil:
-    free(space.line_of)
-    free(space.suspect)
-    free(space.altered)
-    free(space.dead)
-    free_lines(space.up)
-    free_lines(space.down)
-    free(space.changed)
+    release_changes(&space.changes)
     free_lines(space.up_labels)
     free_lines(space.down_labels)
     free(space.label_at)
@@ -117,187 +87,9 @@ cdef void release(Workspace* space) noexcept nogil:
     free(space.hit)
 
 
-cdef bint grow(Workspace* space) noexcept nogil:
-    cdef int64_t room = 2 * space.room
-    cdef lanes_t* up = <lanes_t*> allocate_lines(room)
-    cdef lanes_t* down = <lanes_t*> allocate_lines(room)
-    cdef int64_t* changed = <int64_t*> malloc(room * sizeof(int64_t))
-    if up == NULL or down == NULL or changed == NULL:
-        free_lines(up)
-        free_lines(down)
-        free(changed)
-        return False
-    memcpy(up, space.up, space.n_changed * LINE)
-    memcpy(down, space.down, space.n_changed * LINE)
-    memcpy(changed, space.changed, space.n_changed * sizeof(int64_t))
-    free_lines(space.up)
-    free_lines(space.down)
-    free(space.changed)
-    space.up, space.down, space.changed, space.room = up, down, changed, room
-    return True
-
-
-# What an arc takes in one lane.
-cdef inline uint32_t now(
-    const Workspace* space, const Way* way, lanes_t* lines, int64_t arc, int lane
-) noexcept nogil:
-    cdef int32_t place = space.line_of[arc]
-    return way.arcs[arc] if place < 0 else lane_of(&lines[place], lane)[0]
-
-
-# Give an arc lines of its own; -1 without memory.
-cdef inline int32_t lines_of(
-    Workspace* space, const Tree* tree, const Way* up, const Way* down, int64_t arc
-) noexcept nogil:
-    cdef int32_t place = space.line_of[arc]
-    if place < 0:
-        if space.n_changed == space.room and not grow(space):
-            return -1
-        place = space.line_of[arc] = <int32_t> space.n_changed
-        space.changed[place] = arc
-        space.altered[tree.lower[arc]] = 1
-        classes_set(&space.up[place], up.arcs[arc], ALL)
-        classes_set(&space.down[place], down.arcs[arc], ALL)
-        space.n_changed += 1
-    return place
-
-
-# The best of an arc's links and of the ways over nodes below, without one part: whatever it is, it is not
-# less than with it.
-cdef uint32_t renewed(
-    Workspace* space,
-    const Tree* tree,
-    const Way* up,
-    const Way* down,
-    int64_t arc,
-    bint is_down,
-    int32_t part,
-    int lane,
-) noexcept nogil:
-    cdef const Way* way = down if is_down else up
-    cdef int32_t node = tree.lower[arc], upper = tree.ancestors[arc], below
-    cdef uint32_t best = NO_LATENCY, least = way.arcs[arc], through, total
-    cdef int64_t k, low, high
-    for k in range(way.ptr[arc], way.ptr[arc + 1]):
-        if way.part[k] != part and way.latency[k] < best:
-            best = way.latency[k]
-    k = tree.under_ptr[node]
-    while best > least and k < tree.under_ptr[node + 1]:
-        low = tree.under[k]
-        k += 1
-        below = tree.lower[low]
-        through = tree.processing[below]
-        high = arc_to(tree, below, upper)
-        if high < 0 or through >= NO_LATENCY or space.dead[below] >> lane & 1:
-            continue
-        if not space.altered[below]:
-            total = up.arcs[low] if is_down else down.arcs[low]
-            total = cut(total + through) + way.arcs[high]
-        elif is_down:
-            total = cut(now(space, up, space.up, low, lane) + through)
-            total += now(space, down, space.down, high, lane)
-        else:
-            total = cut(now(space, down, space.down, low, lane) + through)
-            total += now(space, up, space.up, high, lane)
-        if total < best:
-            best = total
-    space.steps += 1 + k - tree.under_ptr[node]
-    return best
-
-
-# The ways over a node by two of its arcs have changed: suspect what they were the best for.
-cdef inline void doubt(
-    Workspace* space, const Tree* tree, const Way* up, const Way* down, int64_t high, int64_t low,
-    uint8_t ways,
-) noexcept nogil:
-    cdef uint32_t through = tree.processing[tree.lower[low]]
-    cdef int64_t arc = arc_to(tree, tree.ancestors[low], tree.ancestors[high])
-    cdef uint8_t found = 0
-    if ways & UP and up.arcs[arc] < NO_LATENCY:
-        if cut(down.arcs[low] + through) + up.arcs[high] == up.arcs[arc]:
-            found |= UP
-    if ways & DOWN and down.arcs[arc] < NO_LATENCY:
-        if cut(up.arcs[low] + through) + down.arcs[high] == down.arcs[arc]:
-            found |= DOWN
-    if found:
-        space.pending += space.suspect[arc] == 0
-        space.suspect[arc] |= found
-
-
-# Let one part fail in one lane. False without memory.
-cdef bint fail(
-    Workspace* space,
-    const Tree* tree,
-    const Way* up,
-    const Way* down,
-    int64_t part_arc,
-    int32_t part_node,
-    int32_t part,
-    int lane,
-) noexcept nogil:
-    cdef int32_t node, place
-    cdef int64_t arc, other, begin, end
-    cdef uint8_t ways, changed
-    cdef uint8_t both = UP if space.alike else UP | DOWN
-    cdef uint32_t label
-    if part_node >= 0:
-        node = part_node
-        space.dead[node] |= <uint16_t> (1 << lane)
-        if tree.processing[node] >= NO_LATENCY:
-            return True
-        for arc in range(tree.ptr[node] + 1, tree.ptr[node + 1]):
-            for other in range(tree.ptr[node], arc):
-                doubt(space, tree, up, down, other, arc, both)
-        node = tree.parent[node]
-    elif part_arc >= 0:
-        node = tree.lower[part_arc]
-        space.suspect[part_arc] = both
-        space.pending = 1
-    else:
-        return True
-    while space.pending:
-        begin, end = tree.ptr[node], tree.ptr[node + 1]
-        for arc in range(begin, end):
-            ways = space.suspect[arc]
-            if not ways:
-                continue
-            space.suspect[arc] = 0
-            space.pending -= 1
-            changed = 0
-            if ways & UP:
-                label = renewed(space, tree, up, down, arc, False, part, lane)
-                if label != up.arcs[arc]:
-                    place = lines_of(space, tree, up, down, arc)
-                    if place < 0:
-                        return False
-                    lane_of(&space.up[place], lane)[0] = label
-                    if space.alike:
-                        lane_of(&space.down[place], lane)[0] = label
-                    changed = UP
-            if ways & DOWN:
-                label = renewed(space, tree, up, down, arc, True, part, lane)
-                if label != down.arcs[arc]:
-                    place = lines_of(space, tree, up, down, arc)
-                    if place < 0:
-                        return False
-                    lane_of(&space.down[place], lane)[0] = label
-                    changed |= DOWN
-            if not changed or tree.processing[node] >= NO_LATENCY:
-                continue
-            for other in range(begin, arc):
-                # As the lower of the two it leads the other way.
-                ways = both if space.alike else (changed & UP) << 1 | changed >> 1
-                doubt(space, tree, up, down, other, arc, ways)
-            for other in range(arc + 1, end):
-                doubt(space, tree, up, down, arc, other, changed)
-        space.steps += 1 + end - begin
-        node = tree.parent[node]
-    return True
-
-
 # Whether no failure has touched the walks between an end and the nodes above it.
 cdef bint intact(
-    const Workspace* space, const Tree* tree, const int64_t* by, int32_t first
+    const Changes* space, const Tree* tree, const int64_t* by, int32_t first
 ) noexcept nogil:
     cdef int32_t k, node
     for k in range(tree.depth[first]):
@@ -310,7 +102,7 @@ cdef bint intact(
 
 # The labels of an end, upwards or downwards, in all lanes.
 cdef void walk(
-    Workspace* space,
+    Changes* space,
     const Tree* tree,
     const Way* way,
     const lanes_t* changed,
@@ -372,19 +164,19 @@ cdef inline void label(
     space.n_labelled += 1
     space.n_labels += tree.depth[node] + 1
     walk(
-        space, tree, up, space.up, space.up_labels + at, ends.up + ends.ptr[end],
-        ends.up_by + ends.ptr[end], node,
+        &space.changes, tree, up, space.changes.up, space.up_labels + at,
+        ends.up + ends.ptr[end], ends.up_by + ends.ptr[end], node,
     )
-    if not space.alike:
+    if not space.changes.alike:
         walk(
-            space, tree, down, space.down, space.down_labels + at, ends.down + ends.ptr[end],
-            ends.down_by + ends.ptr[end], node,
+            &space.changes, tree, down, space.changes.down, space.down_labels + at,
+            ends.down + ends.ptr[end], ends.down_by + ends.ptr[end], node,
         )
 
 
 # The least latencies from one end to another, in all lanes.
 cdef void meet(
-    Workspace* space,
+    const Changes* space,
     const Tree* tree,
     lanes_t* best,
     const lanes_t* up_label,
@@ -419,20 +211,20 @@ cdef void remeasure(
     int64_t[:, ::1] out,
 ) noexcept nogil:
     cdef int32_t start = ends.number[source], goal = ends.number[target]
-    cdef int32_t dead = space.dead[start] | space.dead[goal]
+    cdef int32_t dead = space.changes.dead[start] | space.changes.dead[goal]
     cdef lanes_t there, other
-    cdef lanes_t* back = &there if space.alike else &other
+    cdef lanes_t* back = &there if space.changes.alike else &other
     cdef int64_t rtt
     cdef int lane
-    cdef lanes_t* down_labels = space.up_labels if space.alike else space.down_labels
+    cdef lanes_t* down_labels = space.up_labels if space.changes.alike else space.down_labels
     if space.n_labels + tree.depth[start] + tree.depth[goal] + 2 > space.most_labels:
         forget_labels(space)
     label(space, tree, up, down, ends, source)
     label(space, tree, up, down, ends, target)
     cdef int64_t at = space.label_at[source], to = space.label_at[target]
-    meet(space, tree, &there, space.up_labels + at, down_labels + to, start, goal)
-    if not space.alike:
-        meet(space, tree, back, space.up_labels + to, down_labels + at, goal, start)
+    meet(&space.changes, tree, &there, space.up_labels + at, down_labels + to, start, goal)
+    if not space.changes.alike:
+        meet(&space.changes, tree, back, space.up_labels + to, down_labels + at, goal, start)
     for lane in range(LANES):
         if not lanes >> lane & 1:
             continue
@@ -444,24 +236,7 @@ cdef void remeasure(
         ):
             rtt = <int64_t> lane_of(&there, lane)[0] + lane_of(back, lane)[0]
         out[failed[lane], column] = rtt
-    space.steps += 4 * tree.depth[start]
-
-
-# As it was before any part failed.
-cdef void repair(Workspace* space, const Tree* tree, const int32_t* part_node, const int32_t* failed, int n) noexcept nogil:
-    cdef int64_t k
-    cdef int lane
-    for k in range(space.n_changed):
-        space.line_of[space.changed[k]] = -1
-        space.altered[tree.lower[space.changed[k]]] = 0
-    space.n_changed = 0
-    for lane in range(n):
-        if part_node[failed[lane]] >= 0:
-            space.dead[part_node[failed[lane]]] = 0
-    for k in range(space.n_hit):
-        space.lanes[space.hit[k]] = 0
-    space.n_hit = 0
-    forget_labels(space)
+    space.changes.steps += 4 * tree.depth[start]
 
 
 def reroute(
@@ -488,7 +263,80 @@ def reroute(
     Py_ssize_t end,
     const int64_t[::1] stop,            # IN
 ):
-    """x"""
+    """Measure the round trips of pairs again under the failures of parts that their paths use.
+
+    Parameters
+    ----------
+    tree, up_way, down_way : tuple of ndarrays
+        As for `find_users`.
+    part_arc : ndarray of shape (n_parts,), int64
+        The arc of the tree that a part lies on, if it is a link; -1 if it is none, or one that nobody may
+        use.
+    part_node : ndarray of shape (n_parts,), int32
+        The number of a part that is a node; -1 if it is none.
+    ends, label_ptr, up_label, up_by, down_label, down_by, sources, targets
+        As for `find_users`.
+    user_ptr, users : ndarray of shape (n_parts + 1,), int64, and ndarray, int32
+        As `find_users` returns them.
+    parts : ndarray of shape (n_failing,), int32
+        The parts that fail, each alone; quicker where neighbours in the tree stand together.
+    columns : ndarray of shape (n_pairs,), int64
+        The column of each pair in `out`.
+    out : ndarray of shape (n_parts, n_pairs), int64, ns
+        Filled in the rows of the parts from `begin` to before `end`, in the columns of the pairs that use
+        them: out and back; -1 where one of the two is no path of at most 2.1 s.
+    alike : bool
+        Whether all links lead both ways; then `up_way` and `down_way` are the same.
+    begin, end : int
+        Which of the parts; best multiples of sixteen apart.
+    stop : ndarray of shape (2,), int64
+        The stop token.
+
+    Returns
+    -------
+    bool
+        False if it was stopped; what is in `out` is then not to be used.
+
+    Raises
+    ------
+    MemoryError
+        If there is no room for the workspace: some bytes for each node, arc and pair, and 64 for each
+        arc that sixteen failures change and for each node above the ends of pairs, of these at most 8 MB.
+
+    Notes
+    -----
+    What a failure costs is the arcs that it changes, each as many steps as there are arcs below, and
+    for sixteen failures the arcs above the ends of the pairs that use one of them.
+
+    References
+    ----------
+    Dibbelt, J., Strasser, B. and Wagner, D., "Customizable contraction hierarchies", ACM Journal of
+    Experimental Algorithmics 21, 2016, sections 5.4 (partial updates) and 7.2 (queries on the tree).
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from placement._core import find_users, label_ends, reroute
+    >>> numbers, never = np.arange(3, dtype=np.int32), np.array([2**63 - 1, 0])
+    >>> ptr, ancestors, lower = np.array([0, 0, 1, 3]), numbers[[0, 0, 1]], numbers[[1, 2, 2]]
+    >>> links, through, ends = np.array([5, 9, 3], np.uint32), np.zeros(3, np.uint32), numbers[[0, 2]]
+    >>> tree = (numbers - 1, numbers, ptr, ancestors, lower, ancestors, np.array([0, 0, 1, 1]),
+    ...         np.array([2]), through)
+    >>> way = links, np.arange(4), links, numbers
+    >>> label_ptr, label, by = np.array([0, 1, 4]), np.empty(4, np.uint32), np.empty(4, np.int64)
+    >>> label_ends(*tree[:3], tree[5], links, through, ends, label_ptr, label, by, never)
+    True
+    >>> pair, rtt, nodes = (numbers[:1], numbers[1:2]), np.empty(1, np.int64), np.full(3, -1, np.int32)
+    >>> labels = ends, label_ptr, label, by, label, by
+    >>> unknown = np.full(3, -1)
+    >>> uses = find_users(tree, way, way, nodes, *labels, *pair, unknown, unknown, rtt, 3, never)
+    >>> out = np.tile(rtt, (3, 1))
+    >>> reroute(tree, way, way, np.arange(3), nodes, *labels, *pair, *uses, numbers, np.array([0]), out,
+    ...         True, 0, 3, never)
+    True
+    >>> rtt.tolist(), out.ravel().tolist()
+    ([16], [18, 16, 18])
+    """
     cdef Tree on = tree_of(tree)
     cdef Way up = way_of(up_way), down = way_of(down_way)
     cdef Workspace space
@@ -505,14 +353,14 @@ def reroute(
     cdef Py_ssize_t n_arcs = len(tree[3])
     with nogil:
         room = reserve(&space, &on, n_arcs, ends.shape[0], sources.shape[0])
-        space.alike = alike
+        space.changes.alike = alike
         while room and done and first < end:
             n = LANES if first + LANES <= end else <int> (end - first)
             failed = &parts[first]
             for lane in range(n):
                 part = failed[lane]
                 room = room and fail(
-                    &space, &on, &up, &down, part_arc[part], part_node[part], part, lane
+                    &space.changes, &on, &up, &down, part_arc[part], part_node[part], part, lane
                 )
                 for user in range(user_ptr[part], user_ptr[part + 1]):
                     pair = users[user]
@@ -528,12 +376,16 @@ def reroute(
                     &space, &on, &up, &down, &at, sources[pair], targets[pair], space.lanes[pair],
                     failed, columns[pair], out,
                 )
-                if space.steps > PATIENCE:
-                    space.steps = 0
+                if space.changes.steps > PATIENCE:
+                    space.changes.steps = 0
                     if stopped(stop):
                         done = False
                         break
-            repair(&space, &on, &part_node[0], failed, n)
+            repair(&space.changes, &on, &part_node[0], failed, n)
+            for k in range(space.n_hit):
+                space.lanes[space.hit[k]] = 0
+            space.n_hit = 0
+            forget_labels(&space)
             first += n
         release(&space)
     if not room:

@@ -7,6 +7,7 @@ for any class, `shortest_path` says where the traffic goes.
 
 from placement._core import MAX_LATENCY_NS, MAX_VARIANCE, UNREACHABLE_NS
 from placement.latency.disjoint import DisjointPaths, RoundTrip, disjoint_paths
+from placement.latency.impact import Failure, FailureTable, Impact
 from placement.latency.index import NetworkIndex, build_index
 from placement.latency.links import index_links
 from placement.latency.matrices import latency_matrices
@@ -14,6 +15,7 @@ from placement.latency.matrix import latency_matrix
 from placement.latency.path import Hop, Path
 from placement.latency.paths import shortest_path, shortest_paths
 from placement.latency.shape import NetworkShape
+from placement.latency.single_failures import failure_table
 from placement.latency.trace import Paths
 from placement.latency.within import pairs_within
 
@@ -22,7 +24,10 @@ __all__ = [
     "MAX_VARIANCE",
     "UNREACHABLE_NS",
     "DisjointPaths",
+    "Failure",
+    "FailureTable",
     "Hop",
+    "Impact",
     "NetworkIndex",
     "NetworkShape",
     "Path",
@@ -30,6 +35,7 @@ __all__ = [
     "RoundTrip",
     "build_index",
     "disjoint_paths",
+    "failure_table",
     "index_links",
     "latency_matrices",
     "latency_matrix",

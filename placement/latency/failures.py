@@ -1,14 +1,15 @@
 """Round trips of pairs of nodes while one link or node after another fails."""
 
+import time
 from dataclasses import dataclass, replace
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from placement._core import UNREACHABLE_NS, customise, find_users, label_ends, reroute
 from placement.errors import StoppedError
-from placement.latency.classes import LinksOnTree, Way, put_links, through_of
+from placement.latency.classes import Way, put_links, through_of
 from placement.latency.deal import deal_rows, never
 from placement.latency.elimination import Elimination
 from placement.latency.fill import tree_for
@@ -85,19 +86,26 @@ def fill_failures(
     StoppedError
         If the token stopped it.
     """
+    token = never() if stop is None else stop
+    _go_on(token)
     if len(pairs) == 0:
         return np.empty(0, np.int64)
     n_searches = (1 + len(parts)) * len(np.unique(pairs[:, 0]))
     tree = tree_for(index, n_searches)
     if tree is None:
-        return _search(index, pairs, parts, routing, out, threads)
+        return _search(index, pairs, parts, routing, out=out, threads=threads, stop=token)
     ready = _ready(index, tree, parts, routing)
     healthy = np.empty(len(pairs), np.int64)
     for begin in range(0, len(pairs), BLOCK):
         some = slice(begin, begin + BLOCK)
-        block = _Block.of(ready, tree.place[pairs[some]])
-        healthy[some] = _fill_block(ready, block, begin, out, threads, stop)
+        block = _Block.of(ready, tree.place[pairs[some]], token)
+        healthy[some] = _fill_block(ready, block, begin, out, threads=threads, stop=token)
     return healthy
+
+
+def _go_on(stop: NDArray[np.int64], done: bool = True) -> None:
+    if not done or stop[1] or time.monotonic_ns() >= stop[0]:
+        raise StoppedError("stopped before the round trips were known")
 
 
 class _Direction(NamedTuple):
@@ -113,7 +121,7 @@ class _Direction(NamedTuple):
 class _Ready:
     """A tree under one routing class, and where the parts are on it."""
 
-    tree: tuple[NDArray[np.integer], ...]
+    tree: tuple[NDArray[Any], ...]
     up: _Direction
     down: _Direction
     part_arc: NDArray[np.int64]
@@ -128,9 +136,7 @@ class _Ready:
         return self.up is self.down
 
 
-def _ready(
-    index: NetworkIndex, tree: Elimination, parts: Parts, routing: RoutingClass
-) -> _Ready:
+def _ready(index: NetworkIndex, tree: Elimination, parts: Parts, routing: RoutingClass) -> _Ready:
     links = index.prepared.once("links on tree", lambda: put_links(index, tree))
     below = index.prepared.once("arcs from below", lambda: _arcs_from_below(tree))
     n_nodes, n_arcs = len(tree.place), len(tree.ancestors)
@@ -148,7 +154,7 @@ def _ready(
         lie = np.repeat(np.arange(n_arcs), np.diff(way.ptr))
         part_arc[way.part[way.part >= 0]] = lie[way.part >= 0]
     through = through_of(index, links, routing)
-    customise(tree.ptr, tree.ancestors, through, up.arcs, down.arcs, never())
+    customise(tree.ptr, tree.ancestors, tree.depth, through, up.arcs, down.arcs, never())
     lower = np.repeat(np.arange(n_nodes, dtype=np.int32), np.diff(tree.ptr))
     shape = (tree.parent, tree.depth, tree.ptr, tree.ancestors, lower, links.depth, *below)
     unknown = np.full(n_arcs, -1)
@@ -164,9 +170,7 @@ def _ready(
     )
 
 
-def _direction(
-    way: Way, carries: NDArray[np.bool_], part_of_link: Rows, n_arcs: int
-) -> _Direction:
+def _direction(way: Way, carries: NDArray[np.bool_], part_of_link: Rows, n_arcs: int) -> _Direction:
     """Return the links that one class may use, and on each arc the quickest of them."""
     usable = carries[way.carries]
     lie, latency = way.arcs[usable], way.latency[usable]
@@ -202,7 +206,7 @@ class _Block:
     down_by: NDArray[np.int64]
 
     @classmethod
-    def of(cls, ready: _Ready, numbers: Rows) -> "_Block":
+    def of(cls, ready: _Ready, numbers: Rows, stop: NDArray[np.int64]) -> "_Block":
         """Label the ends of pairs, which are given by number."""
         parent, depth, ptr, _, _, above, *_, processing = ready.tree
         ends, places = np.unique(numbers, return_inverse=True)
@@ -212,9 +216,8 @@ class _Block:
         labels = []
         for way in (ready.up,) if ready.alike else (ready.up, ready.down):
             label, by = np.empty(label_ptr[-1], np.uint32), np.empty(label_ptr[-1], np.int64)
-            label_ends(
-                parent, depth, ptr, above, way.arcs, processing, ends, label_ptr, label, by, never()
-            )
+            arrays = (parent, depth, ptr, above, way.arcs, processing, ends, label_ptr)
+            _go_on(stop, label_ends(*arrays, label, by, stop))
             labels.append((label, by))
         return cls(
             order,
@@ -232,20 +235,20 @@ def _fill_block(
     block: _Block,
     begin: int,
     out: RoundTrips,
+    *,
     threads: int | None,
-    stop: NDArray[np.int64] | None,
+    stop: NDArray[np.int64],
 ) -> RoundTrips:
     """Fill the columns of some pairs from `begin` on; return their round trips without a failure."""
-    token = never() if stop is None else stop
-    rtt, users, user_ptr = _users(ready, block, token)
+    rtt, users, user_ptr = _users(ready, block, stop)
     healthy = np.empty_like(rtt)
     healthy[block.order] = rtt
     out[:, begin : begin + len(rtt)] = healthy
     # Neighbours in the tree side by side: they change the same arcs.
     node = np.append(ready.tree[4], np.int32(-1))[ready.part_arc]
     node = np.where(ready.part_node >= 0, ready.part_node, node)
-    used = np.flatnonzero(np.diff(user_ptr))
-    used = used[np.argsort(node[used], kind="stable")].astype(np.int32)
+    used: Rows = np.flatnonzero(np.diff(user_ptr)).astype(np.int32)
+    used = used[np.argsort(node[used], kind="stable")]
 
     def fill(first: int, last: int, token: NDArray[np.int64]) -> bool:
         return reroute(
@@ -274,7 +277,7 @@ def _fill_block(
         )
 
     work = int(len(users) * np.diff(block.label_ptr).mean() // max(len(used), 1))
-    deal_rows(fill, len(used), work_per_row=work, step=LANES, threads=threads, stop=token)
+    deal_rows(fill, len(used), work_per_row=work, step=LANES, threads=threads, stop=stop)
     return healthy
 
 
@@ -312,14 +315,17 @@ def _search(
     pairs: Rows,
     parts: Parts,
     routing: RoutingClass,
+    *,
     out: RoundTrips,
     threads: int | None,
+    stop: NDArray[np.int64],
 ) -> RoundTrips:
     """Fill the table by searches, one failure after the other."""
     origins, source = np.unique(pairs[:, 0], return_inverse=True)
     ends, target = np.unique(pairs[:, 1], return_inverse=True)
 
     def measured(index: NetworkIndex) -> RoundTrips:
+        _go_on(stop)
         return round_trips(index, origins, ends, routing, threads=threads)[0][source, target]
 
     nodes = np.concatenate([np.full(len(parts.links), -1), parts.nodes])

@@ -15,7 +15,7 @@ from placement.model.faults import Faults
 from placement.model.network import Network
 from placement.units import shown
 
-__all__ = ["node_row", "shortest_path", "shortest_paths"]
+__all__ = ["node_row", "pair_rows", "shortest_path", "shortest_paths"]
 
 
 def shortest_path(
@@ -172,7 +172,7 @@ def shortest_paths(
     """
     index = network if isinstance(network, NetworkIndex) else build_index(network, detour=detour)
     faults = Faults()
-    rows = _pair_rows(index, pairs, faults)
+    rows = pair_rows(index, pairs, faults)
     routing = routing_class(index, slice, transit, at, faults)
     if threads is not None and threads < 1:
         faults.add("threads", f"{threads} is below 1")
@@ -198,7 +198,8 @@ def node_row(index: NetworkIndex, name: object, place: str, faults: Faults) -> i
     return row
 
 
-def _pair_rows(index: NetworkIndex, pairs: Any, faults: Faults) -> NDArray[np.int32]:
+def pair_rows(index: NetworkIndex, pairs: Any, faults: Faults) -> NDArray[np.int32]:
+    """Return the rows of pairs of nodes, as an array of shape (n_pairs, 2); faults if any are not known."""
     if isinstance(pairs, np.ndarray) and pairs.dtype.kind in "iu":
         return _checked(index, pairs, faults)
     found = []
