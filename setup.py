@@ -9,6 +9,7 @@ from setuptools import Extension, find_packages, setup
 
 # A kernel is one line: its module in placement/_core. Hot ones are built again for x86-64-v3 and v4.
 KERNELS = [
+    "annealing",
     "arrangement",
     "classes",
     "cpu",

@@ -10,6 +10,7 @@ import importlib
 import os
 from typing import TYPE_CHECKING
 
+from placement._core.annealing import anneal
 from placement._core.arrangement import arrange
 from placement._core.cpu import x86_64_level
 from placement._core.disjoint import disjoint_pair
@@ -17,7 +18,7 @@ from placement._core.ejection import improve
 from placement._core.ends import find_users, label_ends
 from placement._core.geodesic import great_circle
 from placement._core.greedy import place_greedily
-from placement._core.lagrange import take_cheapest
+from placement._core.lagrange import list_near, share_out
 from placement._core.memory import stream
 from placement._core.walk import trace_paths
 
@@ -69,6 +70,7 @@ __all__ = [
     "MAX_VARIANCE",
     "UNREACHABLE_NS",
     "VARIANT",
+    "anneal",
     "arrange",
     "customise",
     "customise_classes",
@@ -82,16 +84,17 @@ __all__ = [
     "lay",
     "lay_classes",
     "list_members",
+    "list_near",
     "place_greedily",
     "prune",
     "reroute",
+    "share_out",
     "shortest_paths",
     "shortest_paths_variance",
     "split_classes",
     "split_core",
     "stream",
     "sweep",
-    "take_cheapest",
     "take_core",
     "trace_paths",
 ]

@@ -1,9 +1,10 @@
 """Prices of the rows where the simplex method would take too long: ascent of the Lagrangian dual.
 
-At given prices every class takes its cheapest pair for itself, in one pass over the pairs. A row that
-overflows then gets dearer, one with room to spare cheaper. What comes out need not be right, only
-good: the bound that it proves is worked out in integers afterwards, and greedy by these prices
-already leaves the scarce rows to those who need them.
+At given prices every class looks at its own pairs alone. Were each to take its cheapest pair, the sum
+would be a bound of any plan, but one that climbs in kinks; so each shares itself out, the more to a pair
+the cheaper it is, and the sum becomes a smooth function that a quasi-Newton method climbs in few
+steps. The smaller the warmth, the nearer it is to the true bound. What comes out need not be right, only
+good: what it proves is worked out in integers afterwards.
 """
 
 import time
@@ -12,15 +13,20 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from placement._core import take_cheapest
+from placement._core import share_out
 from placement.instance import Instance
 from placement.instance.ragged import sums
-from placement.solve.clock import Clock
+from placement.solve.clock import NEVER, Clock
+from placement.solve.quasi_newton import climb
 from placement.units import MICRO
 
-__all__ = ["AscentOptions", "ascend"]
+__all__ = ["AscentOptions", "Climbed", "ascend"]
 
 Prices = NDArray[np.float64]
+# A site's rent bends where it pays to open it, over so many warmths; further off it is straight.
+SITE_WARMTH = 10.0
+LEAST_STEPS = 5
+SEARCHED = 1.3  # passes a step, and what is beside them
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,36 +35,47 @@ class AscentOptions:
 
     Parameters
     ----------
-    stages : int, default 12
-        Each begins at the best prices so far, with a shorter step.
-    passes : int, default 40
-        Over all pairs, in a stage; fewer, but not below `least_passes`, where time is limited and
-        all stages would not fit into it.
-    least_passes : int, default 5
-        In a stage.
-    first_step : float, default 3.0
-        Of the first stage, in units of what the pairs of all workloads cost on average, a row.
-    shrink : float, default 0.5
-        From stage to stage.
-    momentum, spread : float, default 0.8 and 0.99
-        How long the direction, and the size of a row's imbalance, are remembered.
+    stages : tuple of (warmth, steps)
+        From warm to cold: the warmth in units of what a pair costs on average, and the most steps.
+    samples : tuple of (classes, stages)
+        With more classes than that, the first stages look at so many of them only.
+    memory : int, default 20
+        Steps that the quasi-Newton method remembers.
     left_out : float, default 4.0
         Price of a point of unplaced priority, in units of the dearest pair.
     """
 
-    stages: int = 12
-    passes: int = 40
-    least_passes: int = 5
-    first_step: float = 3.0
-    shrink: float = 0.5
-    momentum: float = 0.8
-    spread: float = 0.99
+    stages: tuple[tuple[float, int], ...] = (
+        (0.1, 25),
+        (0.03, 30),
+        (0.01, 40),
+        (0.003, 50),
+        (0.001, 60),
+    )
+    samples: tuple[tuple[int, int], ...] = ((5_000, 2), (20_000, 3))
+    memory: int = 20
     left_out: float = 4.0
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Climbed:
+    """The best prices that were found.
+
+    Parameters
+    ----------
+    price : ndarray of shape (n_rows,), float64, cost units
+        Of whole rows.
+    bound : float, cost units
+        About what they prove.
+    """
+
+    price: Prices
+    bound: float
 
 
 def ascend(
     instance: Instance, clock: Clock, seconds: float | None, options: AscentOptions | None = None
-) -> Prices | None:
+) -> Climbed | None:
     """Return prices of the rows that prove a good bound of the cost.
 
     Parameters
@@ -74,27 +91,34 @@ def ascend(
 
     Returns
     -------
-    ndarray of shape (n_rows,), float64, micro-units, or None
-        For one of the smallest unit of each row; None if there was no time for a single pass.
+    Climbed or None
+        None if there was no time for a single pass.
 
     Notes
     -----
-    Steps are scaled row by row by the size of their past imbalances, so that rows of any kind move
-    alike. O(n_uses) a pass.
+    O(n_uses) a step, and O(n_rows memory). The same on every machine but for the last digits.
 
     References
     ----------
-    Kingma, D. P. and Ba, J., "Adam: a method for stochastic optimization", ICLR 2015 (the step);
+    Nesterov, Y., "Smooth minimization of non-smooth functions", Mathematical Programming 103, 2005;
     Fisher, M. L., Management Science 27, 1981 (the relaxation).
     """
     options = options or AscentOptions()
-    climb = _Climb(instance, clock, seconds, options)
-    for stage in range(options.stages):
-        if not climb.run(options.first_step * options.shrink**stage):
+    ascent = _Climb(instance, clock, seconds, options)
+    prices = np.zeros(len(ascent.limit))
+    for number, (warmth, steps) in enumerate(options.stages):
+        sample = ascent.sample(number)
+        prices = ascent.run(prices, warmth, ascent.affordable(number, steps), sample)
+        if ascent.stopped:
             break
-    if climb.best is None:
+    ascent.look(prices)
+    if ascent.best is None:
         return None
-    return climb.best / climb.limit * MICRO
+    return Climbed(ascent.best, ascent.value)
+
+
+class _StoppedError(Exception):
+    """There is no time for another pass."""
 
 
 class _Climb:
@@ -111,48 +135,92 @@ class _Climb:
         self.cost = instance.pair_cost / MICRO
         self.opening = instance.open_cost / MICRO
         self.of_site = rows.site >= 0
+        self.site = rows.site[self.of_site]
         self.out = options.left_out * self.cost.max(initial=0.0) * instance.priority
+        self.all = np.arange(instance.n_classes, dtype=np.int32)
         self.load = np.empty(len(self.limit))
-        self.choice = np.empty(instance.n_classes, np.int64)
+        self.n_members = float(instance.count.sum())
         self.best: Prices | None = None
         self.value = -np.inf
-        self.passes = options.passes
-        self.n_passes = 0
+        self.stopped = False
+        self.pass_ns = 0
+        self.last = np.zeros(len(self.limit))
         lengths = np.maximum(np.diff(instance.pair_ptr), 1)
         typical = sums(self.cost, instance.pair_ptr) / lengths
-        self.scale = float((typical * instance.count).sum()) / len(self.limit)
+        self.typical = max(float(typical.mean()) if len(typical) else 0.0, 1e-9)
 
-    def run(self, step: float) -> bool:
-        """Climb for a stage; return whether there is time for another."""
-        options = self.options
-        prices = np.zeros(len(self.limit)) if self.best is None else self.best.copy()
-        mean, square = np.zeros_like(prices), np.zeros_like(prices)
-        for turn in range(1, self.passes + 1):
-            begun = time.monotonic_ns()
-            imbalance = None if self.clock.cancelled() else self.look(prices)
-            if imbalance is None:
-                return False
-            if self.n_passes == 0:
-                self._fit_into(int(self.token[0]) - begun, time.monotonic_ns() - begun)
-            self.n_passes += 1
-            mean += (1 - options.momentum) * (imbalance - mean)
-            square += (1 - options.spread) * (imbalance**2 - square)
-            direction = mean / (1 - options.momentum**turn)
-            size = np.sqrt(square / (1 - options.spread**turn)) + 1e-3
-            length = step * self.scale * np.sqrt(max(0.0, 1 - (turn - 1) / self.passes))
-            prices = np.maximum(0.0, prices + length * direction / size)
-        return True
+    def sample(self, stage: int) -> NDArray[np.int32]:
+        """Return the classes that a stage looks at: evenly spread, or all."""
+        n_classes = len(self.all)
+        for size, stages in self.options.samples:
+            if stage < stages and n_classes > 2 * size:
+                return self.all[:: n_classes // size]
+        return self.all
 
-    def _fit_into(self, time_left: int, a_pass: int) -> None:
-        """Choose how many passes a stage has, from what the first one took."""
-        options = self.options
-        affordable = time_left // (max(a_pass, 1) * options.stages)
-        self.passes = min(options.passes, max(options.least_passes, affordable))
+    def affordable(self, stage: int, steps: int) -> int:
+        """Return how many steps a stage may have so that those after it have their part as well."""
+        left = int(self.token[0]) - time.monotonic_ns()
+        if self.token[0] == NEVER or not self.pass_ns:
+            return steps
+        wanted = sum(steps for _, steps in self.options.stages[stage:])
+        return max(LEAST_STEPS, min(steps, int(steps * left / (SEARCHED * self.pass_ns * wanted))))
 
-    def look(self, prices: Prices) -> Prices | None:
-        """Return by how much each row overflows, as a share of it; and keep the best prices."""
+    def run(self, prices: Prices, warmth: float, steps: int, sample: NDArray[np.int32]) -> Prices:
+        """Climb at one warmth; return where it ends."""
+        self.last = prices
+
+        def look(tried: Prices) -> tuple[float, Prices]:
+            found = self.smooth(tried, warmth * self.typical, sample)
+            self.last = tried
+            return found
+
+        first = warmth * self.typical * self.n_members / max(len(prices), 1)
+        try:
+            return climb(look, prices, steps=steps, memory=self.options.memory, first=first)
+        except _StoppedError:
+            self.stopped = True
+            return self.last
+
+    def smooth(
+        self, prices: Prices, warmth: float, sample: NDArray[np.int32]
+    ) -> tuple[float, Prices]:
+        """Return the smooth bound and by how much each row overflows, as a share of it."""
+        shared = self._shared(prices, warmth, sample)
+        if shared is None:
+            raise _StoppedError
+        soft, hard = shared
+        scale = self.n_members / max(float(self.instance.count[sample].sum()), 1.0)
+        # A site gives back no more than it saves to leave it closed; softly, too.
+        saved = self.opening - np.bincount(self.site, prices[self.of_site], len(self.opening))
+        bend = warmth * SITE_WARMTH
+        part = np.exp(-np.logaddexp(0.0, saved / bend))
+        given = np.where(self.opening > 0, -bend * np.logaddexp(0.0, -saved / bend), saved)
+        part = np.where(self.opening > 0, part, 1.0)
+        rest = prices[~self.of_site].sum()
+        offered = np.ones_like(prices)
+        offered[self.of_site] = part[self.site]
+        if len(sample) == len(self.all):
+            self._keep(prices, hard + np.minimum(0.0, saved).sum() - rest)
+        return soft * scale + given.sum() - rest, self.load * scale - offered
+
+    def look(self, prices: Prices) -> None:
+        """Keep prices that have not been looked at with all classes yet."""
+        if self.best is None and not self.clock.cancelled():
+            self.token = self.clock.token
+            try:
+                self.smooth(prices, self.typical, self.all)
+            except _StoppedError:
+                self.stopped = True
+
+    def _shared(
+        self, prices: Prices, warmth: float, sample: NDArray[np.int32]
+    ) -> tuple[float, float] | None:
         instance, rows = self.instance, self.instance.rows
-        paid = take_cheapest(
+        if self.clock.cancelled():
+            return None
+        begun = time.monotonic_ns()
+        found = share_out(
+            classes=sample,
             pair_ptr=instance.pair_ptr,
             pair_cost=self.cost,
             out_cost=self.out,
@@ -161,19 +229,13 @@ class _Climb:
             use_row=rows.use_row,
             use_share=self.share,
             price=prices,
+            warmth=warmth,
             load=self.load,
-            choice=self.choice,
             stop=self.token,
         )
-        if paid is None:
-            return None
-        site = rows.site[self.of_site]
-        saved = self.opening - np.bincount(site, prices[self.of_site], instance.n_sites)
-        value = paid + np.minimum(0.0, saved).sum() - prices[~self.of_site].sum()
+        self.pass_ns = max(1, (time.monotonic_ns() - begun) * len(self.all) // max(len(sample), 1))
+        return found
+
+    def _keep(self, prices: Prices, value: float) -> None:
         if value > self.value:
-            self.value, self.best = value, prices
-        offered = np.ones_like(prices)
-        offered[self.of_site] = ((saved < 0) | (self.opening <= 0))[site]
-        imbalance: Prices = self.load - offered
-        imbalance[(prices <= 0) & (imbalance < 0)] = 0.0
-        return imbalance
+            self.value, self.best = value, prices.copy()

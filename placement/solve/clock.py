@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from placement.model.plan import Limit
 
-__all__ = ["Cancel", "Clock", "Limits"]
+__all__ = ["NEVER", "Cancel", "Clock", "Limits"]
 
 NEVER = 2**63 - 1
 BILLION = 1_000_000_000

@@ -4,6 +4,7 @@ from dataclasses import dataclass, replace
 
 from placement.instance import Instance
 from placement.model.plan import Plan
+from placement.solve.annealed import anneal_plan
 from placement.solve.bounds import prove_cost, prove_unplaced, rents, zero_prices
 from placement.solve.clock import Clock
 from placement.solve.exact import ExactOptions, Proved, pay_less, place_more
@@ -21,13 +22,14 @@ __all__ = ["decide", "first_solution"]
 # Share of the time that is left which each search for prices may take: with a search to come, and
 # where there is no time for one.
 PRICES_SHARE = 0.25
-PRICES_ALONE = 0.6
+PRICES_ALONE = 0.4
+ANNEAL_ALONE = 0.95
 # Least time that is worth beginning with: for some passes over the pairs, their proof and another
 # greedy plan; to prove and write the last one; and to write the model, to presolve it and to search it
 # for more than a moment.
 SECONDS_PER_PAIR = 6e-7
 SECONDS_PER_PAIR_LAST = 5e-7
-SECONDS_PER_PAIR_EXACT = 1e-5
+SECONDS_PER_PAIR_EXACT = 2e-4
 
 
 def first_solution(instance: Instance, start: Plan | None, clock: Clock) -> Solution:
@@ -81,7 +83,7 @@ def decide(
         return proved, proofs
     if _is_over(instance, proved, proofs, require_all):
         return proved, proofs
-    proved, proofs = _by_prices(instance, proved, clock, report)
+    proved, proofs = _by_prices(instance, proved, clock, report, options.seed)
     over = _is_over(instance, proved, proofs, require_all)
     if over or not _time_for(instance, clock, SECONDS_PER_PAIR_EXACT):
         return proved, proofs
@@ -98,7 +100,7 @@ def _is_over(instance: Instance, proved: Proved, proofs: Proofs, require_all: bo
 
 
 def _by_prices(
-    instance: Instance, proved: Proved, clock: Clock, report: Reporter
+    instance: Instance, proved: Proved, clock: Clock, report: Reporter, seed: int
 ) -> tuple[Proved, Proofs]:
     """Find prices, and place everything once more where it is cheapest with them."""
     report.phase("prices")
@@ -114,6 +116,9 @@ def _by_prices(
         best = priced if priced.beats(best) else best
     best = polish(instance, best, clock, _share(instance, clock))
     report.found("prices", best)
+    if for_cost.row.any() and not clock.over():
+        share = _share(instance, clock, PRICES_SHARE if searched else ANNEAL_ALONE)
+        best = anneal_plan(instance, for_cost, best, clock, report, seconds=share, seed=seed)
     proved = replace(proved, best=best)
     report.bounded("cost", prove_cost(instance, for_cost, proved.best.value.unplaced))
     return proved, Proofs(cost=for_cost, unplaced=for_unplaced)

@@ -25,8 +25,8 @@ MOST_SHIFT = 20
 SAFE_BITS = 60
 LEAST_STEPS = 1_000
 STEPS_A_LINE = 20
-# Uses of pairs above which the simplex method takes too long, and cannot be stopped soon enough.
-MOST_USES = 200_000
+# Uses of pairs above which the simplex method takes longer than a climb.
+MOST_USES = 20_000
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -80,7 +80,8 @@ def cost_prices(
     if len(instance.rows.use_row) > MOST_USES:
         climbed = ascend(instance, clock, seconds)
         if climbed is not None:
-            prices = _rounded(instance, climbed, most)
+            by_unit = climbed.price / np.maximum(instance.rows.limit, 1) * MICRO
+            prices = _rounded(instance, by_unit, most)
     elif len(instance.rows.limit):
         relaxation = relax(instance, unplaced)
         weights = np.zeros(relaxation.matrix.shape[1])

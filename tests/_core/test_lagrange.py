@@ -1,12 +1,13 @@
-"""The pass over the pairs at given prices, against its twin."""
+"""The passes over the pairs at given prices, against their twins."""
 
 import random
 
 import numpy as np
+import pytest
 
-from placement._core import take_cheapest
+from placement._core import list_near, share_out
 from tests._core.networks import NEVER
-from tests.reference.lagrange import take_cheapest as twin
+from tests.reference import lagrange as twin
 
 
 def random_classes(rng):
@@ -32,37 +33,88 @@ def arrays(classes, price):
     return {
         "pair_ptr": ptr.astype(np.int64),
         "pair_cost": np.array([cost for _, cost, _ in pairs], np.float64),
-        "out_cost": np.array([out for _, out, _ in classes], np.float64),
-        "count": np.array([count for count, _, _ in classes], np.int64),
         "use_ptr": np.cumsum([0, *(len(used) for _, _, used in pairs)]).astype(np.int64),
         "use_row": np.array([row for row, _ in uses], np.int32),
         "use_share": np.array([share for _, share in uses], np.float64),
         "price": np.array(price, np.float64),
-        "load": np.full(len(price), -7.0),
-        "choice": np.full(len(classes), -7, np.int64),
     }
 
 
-def test_the_kernel_does_what_its_twin_does():
-    """Totals, loads and choices are the same on random classes, ties and empty ones included."""
-    for seed in range(600):
+def all_of(classes, price):
+    """Return what sharing out takes beside that."""
+    return arrays(classes, price) | {
+        "classes": np.arange(len(classes), dtype=np.int32),
+        "out_cost": np.array([out for _, out, _ in classes], np.float64),
+        "count": np.array([count for count, _, _ in classes], np.int64),
+        "load": np.full(len(price), -7.0),
+    }
+
+
+def test_sharing_out_does_what_its_twin_does():
+    """Totals and loads are the same on random classes, at any warmth."""
+    for seed in range(400):
+        rng = random.Random(seed)
+        classes, price = random_classes(rng)
+        given, warmth = all_of(classes, price), rng.choice([0.5, 2.0, 20.0])
+        soft, hard = share_out(**given, warmth=warmth, stop=NEVER)
+        expected = twin.share_out(classes, price, warmth)
+        assert hard == expected[1], seed
+        assert soft == pytest.approx(expected[0], abs=1e-5), seed
+        assert given["load"] == pytest.approx(expected[2], abs=1e-5), seed
+
+
+def test_some_classes_are_those_alone():
+    """What is left out of the list has no part in the totals and loads."""
+    classes, price = random_classes(random.Random(5))
+    given = all_of(classes, price) | {"classes": np.array([3, 1], np.int32)}
+    soft, hard = share_out(**given, warmth=1.0, stop=NEVER)
+    expected = twin.share_out([classes[3], classes[1]], price, 1.0)
+    assert (soft, hard) == pytest.approx(expected[:2])
+    assert given["load"] == pytest.approx(expected[2])
+
+
+def test_the_load_is_the_slope_of_the_soft_total():
+    """A price that rises a little raises the total by its row's load."""
+    for seed in range(40):
         classes, price = random_classes(random.Random(seed))
+        given = all_of(classes, price)
+        soft, _ = share_out(**given, warmth=2.0, stop=NEVER)
+        for row in range(len(price)):
+            higher = [one + 1e-5 * (k == row) for k, one in enumerate(price)]
+            more, _ = share_out(**all_of(classes, higher), warmth=2.0, stop=NEVER)
+            assert (more - soft) / 1e-5 == pytest.approx(given["load"][row], abs=1e-3)
+
+
+def test_near_pairs_are_those_of_the_twin():
+    """The cheapest few, those within the window, and no more than asked for."""
+    for seed in range(400):
+        rng = random.Random(seed)
+        classes, price = random_classes(rng)
         given = arrays(classes, price)
-        total = take_cheapest(**given, stop=NEVER)
-        assert (total, given["load"].tolist(), given["choice"].tolist()) == twin(classes, price), (
-            seed
-        )
+        near = np.full(len(given["pair_cost"]), 9, np.uint8)
+        asked = {
+            "window": rng.choice([0.0, 2.0, 9.0]),
+            "least": rng.randint(0, 2),
+            "most": rng.randint(1, 4),
+        }
+        assert list_near(**given, **asked, near=near, stop=NEVER)
+        found = {k: int(flag) for k, flag in enumerate(near) if flag}
+        assert found == twin.list_near(classes, price, **asked), seed
 
 
-def test_a_raised_token_stops_it():
-    """Within some million uses it looks at the token, and then has no total."""
+def test_a_raised_token_stops_them():
+    """Within some million uses they look at the token, and then have nothing to say."""
     count = 1_200_000
-    classes = [(1, 9.0, [(0, 1.0, {0: 0.5})])]
-    given = arrays(classes, [1.0])
+    given = all_of([(1, 9.0, [(0, 1.0, {0: 0.5})])], [1.0])
     given["pair_ptr"] = np.arange(count + 1)
     given["use_ptr"] = np.arange(count + 1)
-    given["pair_cost"], given["out_cost"] = np.ones(count), np.ones(count)
-    given["count"], given["choice"] = np.ones(count, np.int64), np.zeros(count, np.int64)
+    given["pair_cost"], given["out_cost"] = np.ones(count), np.full(count, 9.0)
+    given["count"], given["classes"] = np.ones(count, np.int64), np.arange(count, dtype=np.int32)
     given["use_row"], given["use_share"] = np.zeros(count, np.int32), np.ones(count)
-    assert take_cheapest(**given, stop=NEVER) == count
-    assert take_cheapest(**given, stop=np.array([2**63 - 1, 1])) is None
+    raised = np.array([2**63 - 1, 1])
+    assert share_out(**given, warmth=0.1, stop=NEVER)[1] == 2 * count
+    assert share_out(**given, warmth=0.1, stop=raised) is None
+    for name in ("classes", "out_cost", "count", "load"):
+        del given[name]
+    near = np.empty(count, np.uint8)
+    assert not list_near(**given, window=1.0, least=1, most=1, near=near, stop=raised)

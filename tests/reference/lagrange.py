@@ -1,22 +1,39 @@
-"""At given prices every class takes its cheapest pair, in plain Python."""
+"""At given prices every class looks at its own pairs alone, in plain Python."""
+
+import math
 
 
-def take_cheapest(classes, price):
-    """Return the total, each row's load and each class's choice.
+def priced(pairs, price):
+    """Return (cost with prices, number, uses) of pairs (number, cost, {row: share})."""
+    return [
+        (cost + sum(share * price[row] for row, share in uses.items()), number, uses)
+        for number, cost, uses in pairs
+    ]
 
-    A class is (count, out_cost, pairs), a pair (number, cost, {row: share}).
-    """
-    total, load, choices = 0.0, [0.0] * len(price), []
+
+def share_out(classes, price, warmth):
+    """Return the soft and the hard total, and each row's load, of classes (count, out_cost, pairs)."""
+    soft = hard = 0.0
+    load = [0.0] * len(price)
     for count, out_cost, pairs in classes:
-        priced = [
-            (cost + sum(share * price[row] for row, share in uses.items()), number, uses)
-            for number, cost, uses in pairs
-        ]
-        best, choice, uses = min(priced, key=lambda one: one[0], default=(float("inf"), -1, {}))
-        if out_cost < best:
-            best, choice, uses = out_cost, -1, {}
-        total += count * best
-        choices.append(choice)
-        for row, share in uses.items():
-            load[row] += count * share
-    return total, load, choices
+        listed = priced(pairs, price)
+        best = min([out_cost, *(cost for cost, _, _ in listed)])
+        parts = [math.exp((best - cost) / warmth) for cost, _, _ in listed]
+        total = sum(parts) + math.exp((best - out_cost) / warmth)
+        hard += count * best
+        soft += count * (best - warmth * math.log(total))
+        for part, (_, _, uses) in zip(parts, listed, strict=True):
+            for row, share in uses.items():
+                load[row] += count * part / total * share
+    return soft, hard, load
+
+
+def list_near(classes, price, window, least, most):
+    """Return {number: 1 or 2} of the pairs that are near the cheapest of their class."""
+    found = {}
+    for _, _, pairs in classes:
+        listed = sorted(priced(pairs, price), key=lambda one: one[0])[:most]
+        for place, (cost, number, _) in enumerate(listed):
+            if place < least or cost <= listed[0][0] + window:
+                found[number] = 1 if place else 2
+    return found

@@ -11,7 +11,7 @@ from placement.solve.ascent import AscentOptions, ascend
 from placement.solve.bounds import best_mu, prove_cost, rents
 from placement.solve.clock import Clock, Limits
 from placement.solve.greedy import greedy
-from placement.solve.relaxation import _rounded, cost_prices
+from placement.solve.relaxation import cost_prices
 
 
 def crowded(n_workloads, n_sites, seed=0):
@@ -38,11 +38,12 @@ def crowded(n_workloads, n_sites, seed=0):
     return Problem.from_dict(document | tables)
 
 
-def test_they_prove_nearly_what_the_simplex_method_proves():
-    """On a crowded problem the climbed bound is within 1 % of the linear relaxation's."""
+def test_they_prove_nearly_what_the_simplex_method_proves(monkeypatch):
+    """On a crowded problem the climbed bound is within 0.2 % of the linear relaxation's."""
     instance, clock = compile_problem(crowded(300, 20)), Clock(Limits())
     simplex = cost_prices(instance, 0, clock, None)
-    climbed = _rounded(instance, ascend(instance, clock, None), float(instance.pair_cost.max()))
+    monkeypatch.setattr(importlib.import_module("placement.solve.relaxation"), "MOST_USES", 10)
+    climbed = cost_prices(instance, 0, clock, None)
     proved = [
         prove_cost(
             instance,
@@ -51,7 +52,7 @@ def test_they_prove_nearly_what_the_simplex_method_proves():
         )
         for one in (simplex, climbed)
     ]
-    assert 0.99 * proved[0] <= proved[1]
+    assert 0.998 * proved[0] <= proved[1]
 
 
 def test_greedy_by_prices_leaves_less_out():
@@ -67,16 +68,17 @@ def test_no_time_is_no_prices():
     over = Clock(Limits())
     over.cancel()
     assert ascend(instance, over, None) is None
-    little = ascend(instance, Clock(Limits()), None, AscentOptions(stages=1, passes=1))
+    little = ascend(instance, Clock(Limits()), None, AscentOptions(stages=()))
     assert little is not None
-    assert (little == 0).all()
+    assert (little.price == 0).all()
 
 
 def test_the_same_prices_every_time():
     """Nothing in the ascent is left to chance."""
     instance = compile_problem(crowded(80, 8))
     first, second = (ascend(instance, Clock(Limits()), None) for _ in range(2))
-    assert np.array_equal(first, second)
+    assert np.array_equal(first.price, second.price)
+    assert first.bound == second.bound
 
 
 def test_a_problem_too_large_for_the_simplex_method_gets_a_certified_bound(monkeypatch):
@@ -89,3 +91,23 @@ def test_a_problem_too_large_for_the_simplex_method_gets_a_certified_bound(monke
     plan = solve(crowded(200, 12), time_limit=20).plan
     assert plan.bound.proof == "prices"
     assert 0 < plan.certified.cost < plan.objective.cost
+
+
+def test_samples_lead_to_the_same_bound():
+    """With more classes than a sample has, the first stages look at some, and the last at all."""
+    instance = compile_problem(crowded(300, 20))
+    whole = ascend(instance, Clock(Limits()), None)
+    sampled = ascend(instance, Clock(Limits()), None, AscentOptions(samples=((50, 2), (100, 3))))
+    assert sampled.bound >= 0.999 * whole.bound
+
+
+def test_sites_that_cost_to_open_are_bounded_as_well(monkeypatch):
+    """With opening costs, too, prices that were climbed to prove nearly what the simplex method's do."""
+    document = crowded(120, 8).to_dict()
+    for site in document["sites"]:
+        site["open_cost"] = 300
+    instance, clock = compile_problem(Problem.from_dict(document)), Clock(Limits())
+    simplex = prove_cost(instance, cost_prices(instance, 0, clock, None), 0)
+    monkeypatch.setattr(importlib.import_module("placement.solve.relaxation"), "MOST_USES", 10)
+    climbed = prove_cost(instance, cost_prices(instance, 0, clock, None), 0)
+    assert 0.99 * simplex <= climbed <= 1.001 * simplex
