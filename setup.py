@@ -12,6 +12,7 @@ KERNELS = [
     "annealing",
     "arrangement",
     "classes",
+    "contraction",
     "cpu",
     "customisation",
     "descent",

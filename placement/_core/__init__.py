@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from placement._core.annealing import anneal
 from placement._core.arrangement import arrange
+from placement._core.contraction import contract_network
 from placement._core.cpu import x86_64_level
 from placement._core.disjoint import disjoint_pair
 from placement._core.ejection import improve
@@ -72,6 +73,7 @@ __all__ = [
     "VARIANT",
     "anneal",
     "arrange",
+    "contract_network",
     "customise",
     "customise_classes",
     "disjoint_pair",

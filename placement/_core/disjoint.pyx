@@ -1,10 +1,11 @@
 """Two disjoint paths of which the longer one is as short as can be, by branch and bound.
 
-The pair of least total length is easy to find (Suurballe); the pair with the shortest longer path is
-not, there is no polynomial algorithm unless P = NP. A problem of the search fixes how the first path
-begins. The pair of least total length among those bounds its longer path from below by half the total,
-and is a pair; where it leaves open whether there is a better one, the first path is made to leave it at
-each of its nodes in turn.
+The pair of least total length is easy to find (Suurballe); for the pair with the shortest longer path
+there is no polynomial algorithm unless P = NP. A problem of the search fixes how both paths begin. The
+pair of least total length among those bounds the longer path from below by half the total, and each path
+is at least as long as the shortest that is left to it alone. Where that leaves open whether there is a
+better pair, the path with less to spare is made to leave the pair at each of its nodes in turn: it has
+fewer ways to go.
 """
 
 from libc.stdint cimport int32_t, int64_t, uint8_t, uint64_t
@@ -33,13 +34,12 @@ from placement._core.pair_tree cimport (
     most_of_use,
     offer,
     put_down,
+    put_met,
     release_both,
     reserve_pairs,
     reserve_tree,
     take_up,
 )
-
-
 
 cdef enum:
     MOST_ROOM = 1 << 22
@@ -104,50 +104,68 @@ cdef bint look_behind(Space* space, int64_t most, const int64_t[::1] stop) noexc
     return True
 
 
-# The pair of least total length of which the first path begins with `length` arcs at hand and goes on
-# from `start`; -1 if there is none whose paths are at most `most` long. `least_worst` is what the longer
-# one is at least. What the pair is worth is seen to.
+# How the other path may leave the source: over arcs behind the one that the first path takes.
+cdef inline int64_t least_arc(const Space* space, const Tree* tree) noexcept nogil:
+    return tree.begun[0][0] + 1 if tree.n_begun[0] > 0 else space.first[space.source]
+
+
+# The total of the pair of least total length that begins as it is at hand; -1 if there is none whose paths
+# are at most `most` long. `alone` is how long each path is at least, whatever the other does. The pair is
+# offered.
 cdef int64_t relax(
-    Space* space, Pairs* pairs, Tree* tree, int32_t start, int64_t length, int64_t most,
-    int64_t* least_worst, bint* one_exists, bint* other_exists, const int64_t[::1] stop,
+    Space* space, Pairs* pairs, Tree* tree, int64_t most, int64_t* alone, const int64_t[::1] stop
 ) noexcept nogil:
-    cdef int64_t least = tree.begun[0] + 1 if tree.n_begun > 0 else space.first[space.source]
-    cdef int64_t way, more, total, i
-    way = search(space, space.source, least, most, most, False, stop)
-    if way < 0:
-        return -1
-    more = search_again(space, start, least, way, 2 * most - length - way, most, stop)
-    if more < 0:
-        return -1
-    total = length + way + more
-    combine(space)
-    for i in range(tree.n_begun):
-        pairs.one[i] = tree.begun[i]
-    pairs.n_one = tree.n_begun + follow(space, start, pairs.one + tree.n_begun)
-    pairs.n_other = follow(space, space.source, pairs.other)
-    clear(space)
-    offer(space, pairs, one_exists, other_exists)
-    least_worst[0] = (total + 1) // 2
-    if way > least_worst[0]:
-        least_worst[0] = way
-    if length + space.ahead[start] > least_worst[0]:
-        least_worst[0] = length + space.ahead[start]
+    cdef int64_t least = least_arc(space, tree), total = tree.length[0] + tree.length[1]
+    cdef int64_t way = 0, more, i
+    cdef bint both = tree.end[0] != space.target and tree.end[1] != space.target
+    cdef int which
+    for which in range(2):
+        pairs.n_arcs[which] = tree.n_begun[which]
+        for i in range(tree.n_begun[which]):
+            pairs.arcs[which][i] = tree.begun[which][i]
+        alone[which] = tree.length[which]
+        if tree.end[which] != space.target:
+            way = search(
+                space, tree.end[which], least if which else 0, most - tree.length[which], most,
+                False, stop,
+            )
+            if way < 0:
+                return -1
+            alone[which] += way
+            if not both:
+                for i in range(space.n_way - 1, -1, -1):
+                    pairs.arcs[which][pairs.n_arcs[which]] = space.way[i]
+                    pairs.n_arcs[which] += 1
+    total += way
+    if both:
+        more = search_again(space, tree.end[0], least, way, 2 * most - total, most, stop)
+        if more < 0:
+            return -1
+        total += more
+        combine(space)
+        for which in range(2):
+            pairs.n_arcs[which] += follow(
+                space, tree.end[which], pairs.arcs[which] + pairs.n_arcs[which]
+            )
+        clear(space)
+    offer(space, pairs)
     return total
 
 
-# Open a beginning for each arc by which a path may leave this one, which goes on from `start`; with
-# `whole`, one for all of it as well. False if there is no room in the tree.
+# Open a beginning for each arc by which one of the paths may leave what it is at hand; with `whole`, one
+# for all of it as well. False if there is no room in the tree.
 cdef bint branch(
-    Space* space, Pairs* pairs, Tree* tree, int32_t node, int32_t start, int64_t length,
-    const int32_t* rest, int64_t n_rest, bint whole, int64_t worst, int64_t total,
+    Space* space, Pairs* pairs, Tree* tree, int32_t node, int which, bint whole, int64_t worst,
+    int64_t total,
 ) noexcept nogil:
+    cdef const int32_t* rest = pairs.arcs[which] + tree.n_begun[which]
+    cdef int64_t n_rest = pairs.n_arcs[which] - tree.n_begun[which], length = tree.length[which]
     cdef int64_t i, arc, begin, bound, n_laid = 0, n_met = 0, most = most_of_use(pairs)
-    cdef int32_t head, here = start
+    cdef int32_t head, here = tree.end[which], sign = -which  # arc ^ -1 is ~arc
     cdef bint room = True
+    put_met(space, tree, which, 1)
     for i in range(n_rest):
-        begin = space.first[here]
-        if here == space.source and tree.begun[0] + 1 > begin:
-            begin = tree.begun[0] + 1
+        begin = least_arc(space, tree) if here == space.source else space.first[here]
         for arc in range(begin, space.first[here + 1]):
             head = space.heads[arc]
             if arc == rest[i] or tree.met[head] or not passable(space, arc, most):
@@ -159,9 +177,9 @@ cdef bint branch(
             if not room:
                 break
             while n_laid < i:
-                node = add(tree, node, rest[n_laid], 0, 0, False)
+                node = add(tree, node, rest[n_laid] ^ sign, 0, 0, False)
                 n_laid += 1
-            add(tree, node, <int32_t> arc, bound if bound > worst else worst, total, True)
+            add(tree, node, <int32_t> arc ^ sign, bound if bound > worst else worst, total, True)
         space.work += space.first[here + 1] - begin
         head = space.heads[rest[i]]
         if not room or tree.met[head]:
@@ -174,9 +192,10 @@ cdef bint branch(
         room = tree.size + n_rest - n_laid + 2 < tree.room
         while room and n_laid < n_rest:
             n_laid += 1
-            node = add(tree, node, rest[n_laid - 1], worst, total, n_laid == n_rest)
+            node = add(tree, node, rest[n_laid - 1] ^ sign, worst, total, n_laid == n_rest)
     for i in range(n_met):
         tree.met[space.heads[rest[i]]] = 0
+    put_met(space, tree, which, 0)
     return room
 
 
@@ -184,116 +203,76 @@ cdef bint branch(
 cdef bint explore(
     Space* space, Pairs* pairs, Tree* tree, int32_t node, const int64_t[::1] stop
 ) noexcept nogil:
-    cdef int64_t worst = tree.worst[node], total = tree.total[node], least_worst = 0, found
-    cdef int64_t length = 0, other_length = 0, i, most = most_of_use(pairs)
-    cdef int32_t start
-    cdef bint one_exists = False, other_exists = False
-    for i in range(tree.n_first):
-        length += space.cost[tree.begun[i]]
-    start = space.heads[tree.begun[tree.n_first - 1]]
-    if start != space.target:
-        found = relax(
-            space, pairs, tree, start, length, most, &least_worst, &one_exists, &other_exists, stop
-        )
-        if found < 0:
-            return True
-        total = found if found > total else total
-        worst = least_worst if least_worst > worst else worst
-        if hopeless(pairs, worst, total):
-            return True
-        return branch(
-            space, pairs, tree, node, start, length, pairs.one + tree.n_begun,
-            pairs.n_one - tree.n_begun, one_exists and not other_exists, worst, total,
-        )
-    # The first path is complete: the other one is the shortest that is left, if that exists.
-    start = space.source
-    for i in range(tree.n_first, tree.n_begun):
-        other_length += space.cost[tree.begun[i]]
-        start = space.heads[tree.begun[i]]
-    found = search(
-        space, start, tree.begun[0] + 1, most - other_length, most, False, stop
-    )
-    if found < 0:
+    cdef int64_t worst = tree.worst[node], total, half
+    cdef int64_t alone[2]
+    cdef int which
+    cdef bint whole = False
+    total = relax(space, pairs, tree, most_of_use(pairs), alone, stop)
+    if total < 0:
         return True
-    pairs.n_one, pairs.n_other = tree.n_first, 0
-    for i in range(tree.n_first):
-        pairs.one[i] = tree.begun[i]
-    for i in range(tree.n_first, tree.n_begun):
-        pairs.other[pairs.n_other] = tree.begun[i]
-        pairs.n_other += 1
-    for i in range(space.n_way - 1, -1, -1):
-        pairs.other[pairs.n_other] = space.way[i]
-        pairs.n_other += 1
-    offer(space, pairs, &one_exists, &other_exists)
-    if not one_exists or other_exists:
+    # The path with less to spare has fewer ways to go.
+    which = 0 if alone[0] >= alone[1] else 1
+    half = (total + 1) // 2
+    worst = max(worst, half, alone[which])
+    if hopeless(pairs, worst, total):
         return True
-    i = tree.n_begun - tree.n_first
-    return branch(
-        space, pairs, tree, node, start, other_length, pairs.other + i, pairs.n_other - i, False,
-        worst, total,
-    )
+    if tree.end[0] != space.target and tree.end[1] != space.target:
+        whole = pairs.exists[which] and not pairs.exists[1 - which]
+    else:
+        # One path is complete, so the pair is the best, unless the other is too long in one direction.
+        which = 0 if tree.end[1] == space.target else 1
+        if tree.end[which] == space.target or pairs.exists[which] or not pairs.exists[1 - which]:
+            return True
+    return branch(space, pairs, tree, node, which, whole, worst, total)
 
 
 # The least length that both paths may have for all that a pair of least total length says.
 cdef int64_t bisect(
     Space* space, Pairs* pairs, Tree* tree, int64_t low, const int64_t[::1] stop
 ) noexcept nogil:
-    cdef int64_t high = most_of_use(pairs), middle, least_worst = 0
-    cdef bint one_exists = False, other_exists = False
+    cdef int64_t high = most_of_use(pairs), middle
+    cdef int64_t alone[2]
     while low < high and not space.halted:
         middle = low + (high - low) // 2
-        if relax(
-            space, pairs, tree, space.source, 0, middle, &least_worst, &one_exists, &other_exists,
-            stop,
-        ) >= 0:
+        if relax(space, pairs, tree, middle, alone, stop) >= 0:
             high = middle
         elif not space.halted:
             low = middle + 1
     return low
 
 
-# Search until nothing better can be, or the work is done; return the bound of the longer path: above
-# longest() if there is no pair. Without a halt it is proved when it is the length of the best pair.
+# Search until nothing better can be, or the work is done; return the bound of the longer path, far() if
+# there is no pair. Where the search is finished that is the length of the best pair's longer path.
 cdef int64_t decide(
     Space* space, Pairs* pairs, Tree* tree, int64_t work, bint* finished, const int64_t[::1] stop
 ) noexcept nogil:
-    cdef int64_t low = 0, total, begin, arc, least_worst = 0
+    cdef int64_t low, total, arc
+    cdef int64_t alone[2]
     cdef int32_t node
-    cdef bint one_exists = False, other_exists = False
-    finished[0] = True
-    total = relax(
-        space, pairs, tree, space.source, 0, longest(), &least_worst, &one_exists, &other_exists, stop
-    )
-    if total < 0:
+    tree.end[0] = tree.end[1] = space.source
+    total = relax(space, pairs, tree, longest(), alone, stop)
+    if total < 0 or not look_behind(space, most_of_use(pairs), stop):
         return far()
-    if not look_behind(space, most_of_use(pairs), stop):
-        return 0
-    low = bisect(space, pairs, tree, least_worst, stop)
-    total = relax(
-        space, pairs, tree, space.source, 0, most_of_use(pairs), &least_worst, &one_exists,
-        &other_exists, stop,
-    )
-    if space.halted or total < 0:
+    low = bisect(space, pairs, tree, (total + 1) // 2, stop)
+    total = relax(space, pairs, tree, most_of_use(pairs), alone, stop)
+    if total < 0:
         return far()
     if hopeless(pairs, low, total):
         return pairs.worst
-    begin = space.first[space.source]
-    for arc in range(begin, space.first[space.source + 1]):
-        if tree.size + 1 < tree.room and passable(space, arc, most_of_use(pairs)):
+    for arc in range(space.first[space.source], space.first[space.source + 1]):
+        if passable(space, arc, most_of_use(pairs)):
             add(tree, -1, <int32_t> arc, low, total, True)
     while tree.n_open > 0:
         node = 0x7FFF_FFFF - <int32_t> (pop(tree.heap, &tree.n_open) & 0x7FFF_FFFF)
         if hopeless(pairs, tree.worst[node], tree.total[node]):
             continue
         low = tree.worst[node]
-        if space.work > work:
-            finished[0] = False
-            return low
-        take_up(space, tree, node)
-        finished[0] = explore(space, pairs, tree, node, stop)
-        put_down(space, tree)
-        if space.halted or not finished[0]:
-            finished[0] = False
+        finished[0] = space.work <= work and not space.halted
+        if finished[0]:
+            take_up(space, tree, node)
+            finished[0] = explore(space, pairs, tree, node, stop)
+            put_down(space, tree)
+        if not finished[0]:
             return low
     return pairs.worst
 
@@ -344,20 +323,20 @@ def disjoint_pair(
     Returns
     -------
     tuple or None
-        Whether the search was finished; the arcs of both paths, two empty lists if no pair was found; what
-        the longer path of any pair takes at least, None if there is no pair; and how many arcs were
-        looked at. None instead if it was stopped.
+        Whether the search was finished; the arcs of two paths, or none if no pair was found; what the
+        longer path of any pair takes at least, None if there is no pair; and how many arcs were looked
+        at. None instead if it was stopped.
 
     Raises
     ------
     MemoryError
         If there is no room for the workspace: 130 bytes a node and 16 an arc, and 32 for each beginning of
-        a path that is tried, of which there are at most 4 million.
+        a pair that is tried, of which there are at most 4 million.
 
     Notes
     -----
-    Best first; a beginning costs two searches that are led by what is ahead. Exponential at worst.
-    Neither one-way latency of a path may be above 2.1 s.
+    Best first; a beginning costs three searches that are led by what is ahead. Exponential at worst.
+    In neither direction may a path take more than 2.1 s. `contract_network` makes most networks small.
 
     References
     ----------
@@ -369,25 +348,26 @@ def disjoint_pair(
     --------
     >>> import numpy as np
     >>> from placement._core import disjoint_pair
-    >>> done, one, other, bound, _ = disjoint_pair(
+    >>> finished, paths, bound, _ = disjoint_pair(
     ...     indptr=np.array([0, 2, 4, 6]), tails=np.array([0, 0, 1, 1, 2, 2], np.int32),
     ...     heads=np.array([1, 2, 0, 2, 0, 1], np.int32), edge=np.array([0, 1, 0, 2, 1, 2], np.int32),
     ...     out=np.array([1, 5, 1, 2, 5, 2], np.int32), back=np.array([1, 5, 1, 2, 5, 2], np.int32),
     ...     node_open=np.ones(3, np.uint8), processing=np.zeros(3, np.int32),
     ...     source=0, target=2, by_nodes=False, work=1000, stop=np.array([2**63 - 1, 0]))
-    >>> done, one, other, bound
-    (True, [0, 3], [1], 10)
+    >>> finished, paths, bound
+    (True, [[0, 3], [1]], 10)
     """
     cdef Space space
     cdef Pairs pairs
     cdef Tree tree
     cdef Py_ssize_t n_nodes = node_open.shape[0], n_arcs = heads.shape[0], i
+    cdef int which
     cdef int64_t bound = 0, n_beginnings
     cdef bint room, finished = True
     if stopped(stop):
         return None
     if n_arcs == 0:
-        return True, [], [], None, 0
+        return True, [], None, 0
     n_beginnings = (1024 if work < 1024 else work if work < MOST_ROOM else MOST_ROOM) + (
         indptr[source + 1] - indptr[source]
     )
@@ -409,13 +389,10 @@ def disjoint_pair(
             raise MemoryError("no room for the workspace of the disjoint paths")
         if space.halted:
             return None
-        return (
-            finished,
-            [pairs.best_one[i] for i in range(pairs.n_best_one)],
-            [pairs.best_other[i] for i in range(pairs.n_best_other)],
-            None if bound >= far() else bound,
-            space.work,
-        )
+        paths = [] if pairs.worst >= far() else [
+            [pairs.best[which][i] for i in range(pairs.n_best[which])] for which in range(2)
+        ]
+        return finished, paths, None if bound >= far() else bound, space.work
     finally:
         release(&space)
         release_both(&pairs, &tree)

@@ -1,7 +1,7 @@
-# Two disjoint paths of least total length, of which the first has a fixed beginning: a flow of two units,
-# by two searches for a shortest path. The second search may take back what the first has taken (Suurballe,
-# Bhandari). Both are led by what is at least ahead of each node (A*), so that they see little of a large
-# network. All lengths are of round trips: they are the same in both directions, and below 2**33.
+# Two disjoint paths of least total length, whose beginnings may be fixed: a flow of two units, by two searches
+# for a shortest path. The second search may take back what the first has taken (Suurballe, Bhandari). Both
+# are led by what is at least ahead of each node (A*), so that they see little of a large network. All
+# lengths are of round trips: they are the same in both directions, and below 2**33.
 
 from libc.stdint cimport int32_t, int64_t, uint8_t, uint64_t
 from libc.stdlib cimport calloc, free, malloc

@@ -8,14 +8,14 @@ from typing import Any, Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from placement._core import disjoint_pair
 from placement.latency.deal import deal_rows
 from placement.latency.duplex import Duplex, duplex
 from placement.latency.index import NetworkIndex, build_index
 from placement.latency.names import rank_of
+from placement.latency.pair_search import Found, Question, Steps, search_pair
 from placement.latency.path import Path, make_path
 from placement.latency.paths import node_row
-from placement.latency.routing import RoutingClass, routing_class
+from placement.latency.routing import routing_class
 from placement.model.faults import Faults
 from placement.model.network import Network
 from placement.units import shown
@@ -24,7 +24,6 @@ __all__ = ["DisjointPaths", "RoundTrip", "disjoint_paths"]
 
 # Some seconds of searching.
 WORK_LIMIT = 100_000_000
-Answer = tuple[bool, list[int], list[int], int | None, int]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -184,56 +183,54 @@ def disjoint_paths(
     if start == end:
         empty = RoundTrip(out=_path(index, [start], []), back=_path(index, [start], []))
         return DisjointPaths(by=by, paths=(empty, empty), bound_ns=0, is_optimal=True, work=0)
-    edges = duplex(index, routing.slice)
-    answer: Answer = (True, [], [], None, 0)
-    if routing.node_open(index)[end]:
-        question = _question(index, edges, routing) | {
-            "source": int(rank_of(index)[start]),
-            "target": int(rank_of(index)[end]),
-            "by_nodes": by == "nodes",
-            "work": min(work_limit, 2**62),
-        }
-        answer = _answer(question, len(edges.heads) + work_limit, stop)
-    finished, one, other, bound, work = answer
-    trips = [_round_trip(index, edges, start, arcs) for arcs in (one, other) if arcs]
+    edges, rank = duplex(index, routing.slice), rank_of(index)
+    node_open, processing = np.empty(len(rank), np.uint8), np.empty(len(rank), np.int32)
+    node_open[rank], processing[rank] = routing.node_open(index), index.processing
+    node_open[rank[start]] = 1
+    question = Question(
+        edges=edges,
+        node_open=node_open,
+        processing=processing,
+        source=int(rank[start]),
+        target=int(rank[end]),
+        by_nodes=by == "nodes",
+    )
+    found = _search(question, work_limit, stop)
+    trips = [_round_trip(index, edges, start, path) for path in found.paths]
     trips.sort(key=lambda trip: (trip.rtt_ns, trip.out.nodes))
-    return DisjointPaths(by=by, paths=tuple(trips), bound_ns=bound, is_optimal=finished, work=work)
-
-
-def _question(index: NetworkIndex, edges: Duplex, routing: RoutingClass) -> dict[str, Any]:
-    """Return the network as the kernel takes it, the nodes in alphabetical order."""
-    rank, node_open = rank_of(index), routing.node_open(index)
-    is_open, processing = np.empty_like(node_open), np.empty_like(index.processing)
-    is_open[rank], processing[rank] = node_open, index.processing
-    names = ("indptr", "tails", "heads", "edge", "out", "back")
-    arrays = {name: getattr(edges, name) for name in names}
-    return arrays | {"node_open": is_open, "processing": processing}
-
-
-def _answer(question: dict[str, Any], work: int, stop: NDArray[np.int64] | None) -> Answer:
-    """Return what the kernel says, which an interrupt from the keyboard stops."""
-    found: list[Answer] = []
-
-    def fill(_begin: int, _end: int, token: NDArray[np.int64]) -> bool:
-        answer = disjoint_pair(**question, stop=token)
-        if answer is not None:
-            found.append(answer)
-        return answer is not None
-
-    deal_rows(fill, 1, work_per_row=work, threads=1, stop=stop)
-    return found[0]
-
-
-def _round_trip(index: NetworkIndex, edges: Duplex, start: int, arcs: list[int]) -> RoundTrip:
-    nodes = [start, *index.out.heads[edges.there[arcs]].tolist()]
-    return RoundTrip(
-        out=_path(index, nodes, edges.there[arcs]),
-        back=_path(index, nodes[::-1], edges.home[arcs][::-1]),
+    return DisjointPaths(
+        by=by,
+        paths=tuple(trips),
+        bound_ns=found.bound_ns,
+        is_optimal=found.finished,
+        work=found.work,
     )
 
 
-def _path(index: NetworkIndex, nodes: list[int], places: Any) -> Path:
-    arcs, chosen = index.out, np.asarray(places, np.int64)
+def _search(question: Question, work_limit: int, stop: NDArray[np.int64] | None) -> Found:
+    """Search, in a way that an interrupt from the keyboard can stop."""
+    answers: list[Found] = []
+
+    def fill(_begin: int, _end: int, token: NDArray[np.int64]) -> bool:
+        found = search_pair(question, work_limit, token)
+        if found is not None:
+            answers.append(found)
+        return found is not None
+
+    work = len(question.edges.one) + work_limit
+    deal_rows(fill, 1, work_per_row=work, threads=1, stop=stop)
+    return answers[0]
+
+
+def _round_trip(index: NetworkIndex, edges: Duplex, start: int, path: Steps) -> RoundTrip:
+    out = [int((edges.there if onward else edges.home)[edge]) for edge, onward in path]
+    back = [int((edges.home if onward else edges.there)[edge]) for edge, onward in path[::-1]]
+    nodes = [start, *index.out.heads[out].tolist()]
+    return RoundTrip(out=_path(index, nodes, out), back=_path(index, nodes[::-1], back))
+
+
+def _path(index: NetworkIndex, nodes: list[int], places: list[int]) -> Path:
+    arcs, chosen = index.out, np.array(places, np.int64)
     return make_path(
         index,
         np.array(nodes, np.int32),

@@ -14,31 +14,25 @@ __all__ = ["Duplex", "duplex"]
 Positions = NDArray[np.int64]
 
 
-@dataclass(frozen=True, slots=True, eq=False, kw_only=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Duplex:
     """Edges that lead there and back: two-way links, and one-way links two by two.
 
-    A node has the number of its place in alphabetical order, and arcs are sorted: so a search comes
+    A node has the number of its place in alphabetical order, and edges are sorted: so a search comes
     to the same result whatever the order of the tables.
 
     Parameters
     ----------
-    indptr : ndarray of shape (n_nodes + 1,), int64
-        The arcs that leave node number n are indptr[n] to indptr[n + 1].
-    tails, heads : ndarray of shape (n_arcs,), int32
-        The nodes at the ends.
-    edge : ndarray of shape (n_arcs,), int32
-        The same for both directions.
-    there, home : ndarray of shape (n_arcs,), int64
-        The places in `NetworkIndex.out` of what leads from tail to head, and from head to tail.
-    out, back : ndarray of shape (n_arcs,), int32, ns
+    one, other : ndarray of shape (n_edges,), int32
+        The nodes at the ends, the lower number first.
+    there, home : ndarray of shape (n_edges,), int64
+        The places in `NetworkIndex.out` of what leads from one to other, and back.
+    out, back : ndarray of shape (n_edges,), int32, ns
         How long these take.
     """
 
-    indptr: NDArray[np.int64]
-    tails: NDArray[np.int32]
-    heads: NDArray[np.int32]
-    edge: NDArray[np.int32]
+    one: NDArray[np.int32]
+    other: NDArray[np.int32]
     there: Positions
     home: Positions
     out: NDArray[np.int32]
@@ -73,24 +67,16 @@ def _made(index: NetworkIndex, routing: RoutingClass) -> Duplex:
     couples = np.concatenate(
         [_directions(arcs, usable[both_ways]), _coupled(arcs, tails, usable[~both_ways])]
     )
-    there, home = np.concatenate([couples, couples[:, ::-1]]).T
-    edge = np.tile(np.arange(len(couples), dtype=np.int32), 2)
     rank = rank_of(index)
-    tail, head, out = rank[tails[there]], rank[arcs.heads[there]], arcs.latency[there]
-    length = out.astype(np.int64) + arcs.latency[home]
-    order = np.lexsort((arcs.link[there], out, length, head, tail))
-    indptr = np.zeros(n_nodes + 1, np.int64)
-    np.cumsum(np.bincount(tail, minlength=n_nodes), out=indptr[1:])
-    return Duplex(
-        indptr=indptr,
-        tails=tail[order],
-        heads=head[order],
-        edge=edge[order],
-        there=there[order],
-        home=home[order],
-        out=out[order],
-        back=arcs.latency[home[order]],
-    )
+    there, home = couples.T
+    one, other = rank[tails[there]], rank[arcs.heads[there]]
+    is_turned = one > other
+    one, other = np.minimum(one, other), np.maximum(one, other)
+    there, home = np.where(is_turned, home, there), np.where(is_turned, there, home)
+    out, back = arcs.latency[there], arcs.latency[home]
+    order = np.lexsort((arcs.link[there], out, out.astype(np.int64) + back, other, one))
+    columns = (one, other, there, home, out, back)
+    return Duplex(*(column[order] for column in columns))
 
 
 def _directions(arcs: Arcs, usable: Positions) -> Positions:

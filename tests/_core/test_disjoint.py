@@ -1,6 +1,5 @@
 """The search for disjoint paths, against every pair of all simple paths."""
 
-import random
 import threading
 import time
 
@@ -9,54 +8,10 @@ import pytest
 
 from placement._core import disjoint_pair
 from tests._core.networks import NEVER
-from tests.reference.disjoint import LONGEST, Edge, Way, best_pair, disjoint, ways
+from tests._core.pairs import by_what, meshed_case, random_case, rings
+from tests.reference.disjoint import Edge, Way, best_pair, disjoint, ways
 
 ENOUGH = 10**7
-
-
-def random_case(seed):
-    """Return edges, closed nodes, processing times and two ends: sparse, with ties and all limits."""
-    rng = random.Random(seed)
-    n_nodes = rng.randint(2, rng.choice([4, 7, 8]))
-    n_edges = rng.randint(1, rng.choice([n_nodes, 2 * n_nodes, 12]))
-    some = [0, LONGEST // 3, LONGEST // 3 + 1, LONGEST // 2, LONGEST]
-    pool = rng.choice([[0], [0, 1], [1, 2, 3, 4, 5], range(1, 1000), some])
-    edges = random_edges(rng, [rng.sample(range(n_nodes), 2) for _ in range(n_edges)], pool)
-    closed_share, slowest = rng.choice([0, 0, 0.2]), rng.choice([0, 0, 5, LONGEST // 4])
-    source, target = rng.sample(range(n_nodes), 2)
-    closed = {n for n in range(n_nodes) if rng.random() < closed_share} - {target}
-    processing = [rng.choice([0, slowest]) for _ in range(n_nodes)]
-    return edges, closed, processing, source, target
-
-
-def meshed_case(seed):
-    """Return a ring with chords, where there are many pairs to choose from."""
-    rng = random.Random(seed)
-    n_nodes = rng.randint(5, 9)
-    ring = [(n, (n + 1) % n_nodes) for n in range(n_nodes)]
-    chords = [rng.sample(range(n_nodes), 2) for _ in range(rng.randint(2, n_nodes - 1))]
-    some = [0, LONGEST // 5, LONGEST // 5 + 1, LONGEST // 4, LONGEST // 3]
-    pool = rng.choice([[0, 1], [1, 2, 3, 4, 5], range(1, 1000), range(1, 1000), some])
-    edges = random_edges(rng, ring + chords, pool)
-    return edges, set(), [rng.choice([0, 0, 3]) for _ in range(n_nodes)], 0, n_nodes // 2
-
-
-def random_edges(rng, ends, pool):
-    """Return edges between these ends, alike in both directions or not."""
-    is_symmetric = rng.random() < 0.6
-    outs = [rng.choice(pool) for _ in ends]
-    backs = outs if is_symmetric else [rng.choice(pool) for _ in ends]
-    return [Edge(*pair, out, back) for pair, out, back in zip(ends, outs, backs, strict=True)]
-
-
-def rings(n_rings, seed=0):
-    """Return a chain of rings: one path goes round each of them on either side."""
-    rng = random.Random(seed)
-    ends = []
-    for n in range(0, 3 * n_rings, 3):
-        ends += [(n, n + 1), (n, n + 2), (n + 1, n + 3), (n + 2, n + 3)]
-    edges = [Edge(*pair, *[rng.randrange(10**5, 10**6)] * 2) for pair in ends]
-    return edges, set(), [0] * (3 * n_rings + 1), 0, 3 * n_rings
 
 
 def arguments(case):
@@ -93,12 +48,10 @@ def check(case, *, by_nodes, work=ENOUGH):
     """Compare the answer with brute force; return whether the search was finished."""
     given, found = arguments(case), ways(*case)
     expected = best_pair(found, by_nodes=by_nodes)
-    finished, one, other, bound, _ = disjoint_pair(
-        **given, by_nodes=by_nodes, work=work, stop=NEVER
-    )
+    finished, paths, bound, _ = disjoint_pair(**given, by_nodes=by_nodes, work=work, stop=NEVER)
     told = None
-    if one or other:
-        pair = way(given, one), way(given, other)
+    if paths:
+        pair = way(given, paths[0]), way(given, paths[1])
         assert set(pair) <= set(found)
         assert disjoint(*pair, by_nodes=by_nodes)
         told = max(one.length for one in pair), sum(one.length for one in pair)
@@ -109,9 +62,6 @@ def check(case, *, by_nodes, work=ENOUGH):
         assert bound <= expected[0]
         assert told is None or told >= expected
     return finished
-
-
-by_what = pytest.mark.parametrize("by_nodes", [False, True], ids=["links", "nodes"])
 
 
 @by_what
@@ -142,10 +92,8 @@ def test_more_work_means_a_better_pair_and_a_better_bound():
     """On a chain of rings, where a pair has thousands of ways, both close in on each other."""
     given, answers = arguments(rings(12)), []
     for work in (0, 3_000, 30_000, ENOUGH):
-        finished, one, other, bound, done = disjoint_pair(
-            **given, by_nodes=False, work=work, stop=NEVER
-        )
-        answers.append((max(way(given, one).length, way(given, other).length), -bound))
+        finished, paths, bound, done = disjoint_pair(**given, by_nodes=False, work=work, stop=NEVER)
+        answers.append((max(way(given, arcs).length for arcs in paths), -bound))
         assert done <= work + 20_000
     assert finished
     assert answers == sorted(answers, reverse=True)
@@ -165,8 +113,8 @@ def test_the_least_sum_may_have_the_longer_path():
     ends = [(0, 1, 0), (0, 2, 4), (1, 3, 0), (1, 4, 1), (2, 3, 1), (2, 4, 0), (3, 5, 1), (4, 5, 5)]
     case = [Edge(a, b, ns, ns) for a, b, ns in ends], set(), [0] * 6, 0, 5
     given = arguments(case)
-    finished, one, other, bound, _ = disjoint_pair(**given, by_nodes=True, work=ENOUGH, stop=NEVER)
-    assert [way(given, arcs).length for arcs in (one, other)] == [12, 12]
+    finished, paths, bound, _ = disjoint_pair(**given, by_nodes=True, work=ENOUGH, stop=NEVER)
+    assert [way(given, arcs).length for arcs in paths] == [12, 12]
     assert (finished, bound) == (True, 12)
 
 
