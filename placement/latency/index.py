@@ -65,7 +65,7 @@ class NetworkIndex:
     rows : mapping of str to int
         The row of each node, in the order of the network's table.
     out, back : Arcs
-        The links as they are, and each turned round.
+        The links as they are, and each turned round; the same where all lead both ways.
     processing : ndarray of shape (n_nodes,), int32, ns
         Added where a path passes through the node.
     countries : tuple of (str or None)
@@ -173,13 +173,14 @@ def build_index(network: Network, *, detour: float = 1.4) -> NetworkIndex:
         variance,
         carries.row_codes(),
     )
+    out = arcs_of(len(nodes), tails, heads, which, measures)
     processing = scaled_up(nodes.column("processing_ms"), NS_PER_MS)
     country, operator = nodes.column("country"), nodes.column("operator")
     link_operator = links.column("operator")
     return NetworkIndex(
         rows=rows,
-        out=arcs_of(len(nodes), tails, heads, which, measures),
-        back=arcs_of(len(nodes), heads, tails, which, measures),
+        out=out,
+        back=out if two_way.all() else arcs_of(len(nodes), heads, tails, which, measures),
         processing=processing.astype(np.int32),
         countries=tuple(country.values),
         country=country.row_codes(),

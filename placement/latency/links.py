@@ -95,10 +95,11 @@ def index_links(
     if two_way:
         which = np.concatenate([which, which])
         tail, head = np.concatenate([tail, head]), np.concatenate([head, tail])
+    out = arcs_of(n_nodes, tail, head, which, measures)
     return NetworkIndex(
         rows=Numbered(n_nodes),
-        out=arcs_of(n_nodes, tail, head, which, measures),
-        back=arcs_of(n_nodes, head, tail, which, measures),
+        out=out,
+        back=out if two_way else arcs_of(n_nodes, head, tail, which, measures),
         processing=processing.astype(np.int32),
         countries=(None,),
         country=np.zeros(n_nodes, np.int32),
