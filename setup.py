@@ -19,6 +19,7 @@ KERNELS = [
     "dijkstra",
     "disjoint",
     "ejection",
+    "eligibility",
     "elimination",
     "ends",
     "failures",
@@ -27,7 +28,9 @@ KERNELS = [
     "greedy",
     "lagrange",
     "memory",
+    "pricing",
     "pruning",
+    "uses",
     "walk",
 ]
 HOT = [
@@ -35,6 +38,7 @@ HOT = [
     "customisation",
     "descent",
     "dijkstra",
+    "eligibility",
     "elimination",
     "failures",
     "gates",

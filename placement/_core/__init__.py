@@ -21,6 +21,8 @@ from placement._core.geodesic import great_circle
 from placement._core.greedy import place_greedily
 from placement._core.lagrange import list_near, share_out
 from placement._core.memory import stream
+from placement._core.pricing import price_pairs
+from placement._core.uses import count_uses, join_sites, list_uses
 from placement._core.walk import trace_paths
 
 # Where the copies of the hot kernels are that this machine runs, the best last.
@@ -41,6 +43,13 @@ if TYPE_CHECKING:
         shortest_paths,
         shortest_paths_variance,
     )
+    from placement._core.eligibility import (
+        count_sites,
+        keep_near,
+        keep_roomy,
+        keep_wished,
+        list_sites,
+    )
     from placement._core.elimination import eliminate
     from placement._core.failures import reroute
     from placement._core.gates import find_gates, list_members, split_core, take_core
@@ -57,6 +66,7 @@ else:
             "shortest_paths",
             "shortest_paths_variance",
         ),
+        "eligibility": ("count_sites", "keep_near", "keep_roomy", "keep_wished", "list_sites"),
         "elimination": ("eliminate",),
         "failures": ("reroute",),
         "gates": ("find_gates", "list_members", "split_core", "take_core"),
@@ -74,6 +84,8 @@ __all__ = [
     "anneal",
     "arrange",
     "contract_network",
+    "count_sites",
+    "count_uses",
     "customise",
     "customise_classes",
     "disjoint_pair",
@@ -82,12 +94,19 @@ __all__ = [
     "find_users",
     "great_circle",
     "improve",
+    "join_sites",
+    "keep_near",
+    "keep_roomy",
+    "keep_wished",
     "label_ends",
     "lay",
     "lay_classes",
     "list_members",
     "list_near",
+    "list_sites",
+    "list_uses",
     "place_greedily",
+    "price_pairs",
     "prune",
     "reroute",
     "share_out",

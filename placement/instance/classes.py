@@ -5,11 +5,13 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from placement.model.column import Column
 from placement.model.problem import Problem
 
 __all__ = ["Classes", "collapse", "combine"]
 
 WIDEST = 2**62
+ODD = np.uint64(0x9E3779B97F4A7C15)  # whose bits look random
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -72,28 +74,54 @@ def collapse(problem: Problem) -> Classes:
     workloads = problem.workloads
     ids = workloads.ids
     by_id = np.array(sorted(range(len(ids)), key=ids.__getitem__), np.int64)
-    codes = []
-    for name, column in workloads.columns.items():
-        if name != "id" and len(column.values) > 1:
-            codes.append(_codes(column.values, column.row_codes())[by_id])
-    codes.append(_named_by_pairs(problem)[by_id])
-    first, code = combine(*codes)
+    marks = [
+        _marks(column)[by_id]
+        for name, column in workloads.columns.items()
+        if name != "id" and len(column.values) > 1
+    ]
+    if len(problem.pairs):
+        marks.append(_named_by_pairs(problem)[by_id])
+    first, code = _grouped(marks, len(ids))
     order = np.argsort(code, kind="stable")
     count = np.bincount(code, minlength=len(first)).astype(np.int64)
     ptr = np.concatenate([[0], np.cumsum(count)]).astype(np.int64)
     return Classes(by_id[order], ptr, by_id[first], count)
 
 
-def _codes(values: object, codes: NDArray[np.int32]) -> NDArray[np.int32]:
-    if not isinstance(values, np.ndarray):
-        return codes
-    again = np.unique(values, return_inverse=True)[1]
-    return again[codes].astype(np.int32)
+def _grouped(
+    marks: list[NDArray[np.int64]], n_rows: int
+) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Do what `combine` does for many marks of any size: sort them by one hash, then compare."""
+    mixed = np.zeros(n_rows, np.uint64)
+    for one in marks:
+        mixed ^= one.view(np.uint64)
+        mixed *= ODD
+        mixed ^= mixed >> np.uint64(32)
+    order = np.argsort(mixed, kind="stable")
+    begins = np.ones(n_rows, bool)
+    np.not_equal(mixed[order[1:]], mixed[order[:-1]], out=begins[1:])
+    first = np.sort(order[begins])  # stable: the first of each group is its least
+    rank = np.empty(n_rows, np.int64)
+    rank[first] = np.arange(len(first))
+    code = np.empty(n_rows, np.int64)
+    code[order] = rank[order[begins]][np.cumsum(begins) - 1]
+    if all((one == one[first][code]).all() for one in marks):
+        return first, code
+    codes = [np.unique(one, return_inverse=True)[1].astype(np.int32) for one in marks]
+    return combine(*codes)
 
 
-def _named_by_pairs(problem: Problem) -> NDArray[np.int32]:
+def _marks(column: Column) -> NDArray[np.int64]:
+    """Return for each row a number that is the same for equal values, and for no others."""
+    if not isinstance(column.values, np.ndarray):
+        return column.row_codes().astype(np.int64)
+    values = (column.values + 0).view(np.int64)  # no negative zero
+    return values if column.codes is None else values[column.codes]
+
+
+def _named_by_pairs(problem: Problem) -> NDArray[np.int64]:
     """Give each workload that a pair names a number of its own, and 0 to the others."""
-    marks = np.zeros(len(problem.workloads), np.int32)
+    marks = np.zeros(len(problem.workloads), np.int64)
     column = problem.pairs.column("workload")
     rows = np.array([problem.workloads.index(name) for name in column.values], np.int64)
     marks[rows] = np.arange(1, len(rows) + 1)

@@ -1,24 +1,26 @@
 """From a problem to what engines read."""
 
 import numpy as np
+from numpy.typing import NDArray
 
 from placement import units
-from placement.instance.blocks import NO_BOUND, Block, Compiler
 from placement.instance.classes import collapse
+from placement.instance.compiler import NO_BOUND, Compiler
 from placement.instance.costs import read_costs
 from placement.instance.demand import read_demand
 from placement.instance.federation import read_federation
 from placement.instance.instance import Instance
+from placement.instance.pairs import find_pairs
 from placement.instance.paths import find_paths
-from placement.instance.rows import RowNumbers, number_rows
+from placement.instance.pricing import cost_of_pairs
 from placement.instance.rules import read_wishes
+from placement.instance.uses import number_rows
+from placement.model.column import Column
+from placement.model.decimals import floor_scaled
 from placement.model.problem import Problem
-from placement.units import Amount
+from placement.model.sizes import scaled_column
 
 __all__ = ["compile_problem"]
-
-# Cells of a class and a site that are worked on at once: arrays of this size stay in the cache.
-BLOCK = 200_000
 
 
 def compile_problem(problem: Problem, *, threads: int | None = None) -> Instance:
@@ -29,7 +31,7 @@ def compile_problem(problem: Problem, *, threads: int | None = None) -> Instance
     problem : Problem
         Checked when it was made, so nothing is checked here.
     threads : int, optional
-        At most so many for the latencies; the result is the same.
+        At most so many; the result is the same.
 
     Returns
     -------
@@ -56,35 +58,33 @@ def compile_problem(problem: Problem, *, threads: int | None = None) -> Instance
     demand = read_demand(problem, classes, federation)
     nodes = [one.node for one in federation.sites]
     paths = find_paths(problem, classes, nodes, threads=threads)
+    workloads = problem.workloads
     compiler = Compiler(
         federation=federation,
         wishes=read_wishes(problem, classes, federation),
         demand=demand,
         paths=paths,
         costs=read_costs(problem, classes, federation, demand, paths),
-        numbers=RowNumbers(federation, demand),
-        max_rtt=problem.workloads.column("max_rtt_ms").take(classes.first).map(_bound, NO_BOUND),
+        max_rtt=_bounds(workloads.column("max_rtt_ms").take(classes.first)),
     )
-    step = max(1, BLOCK // max(1, len(federation.sites)))
-    n_classes = len(classes.first)
-    blocks = [compiler.block(c, min(c + step, n_classes)) for c in range(0, n_classes, step)]
+    pairs = find_pairs(compiler, threads=threads)
     return Instance(
         problem=problem,
         federation=federation,
         classes=classes,
-        priority=problem.workloads.column("priority").take(classes.first).map(int),
-        pair_ptr=np.concatenate([[0], np.cumsum(_joined(blocks, "per_class"))]).astype(np.int64),
-        pair_site=_joined(blocks, "site").astype(np.int32),
-        pair_cost=_joined(blocks, "cost"),
-        pair_rtt=_joined(blocks, "rtt"),
-        rows=number_rows(compiler.numbers, [one.uses for one in blocks], problem),
+        priority=scaled_column(workloads.column("priority").take(classes.first), 0),
+        pair_ptr=pairs.ptr,
+        pair_site=pairs.site,
+        pair_cost=cost_of_pairs(compiler, pairs, threads=threads),
+        rows=number_rows(problem, compiler, pairs, threads=threads),
         compiler=compiler,
     )
 
 
-def _bound(max_rtt_ms: Amount) -> int:
-    return min(units.ns_down(max_rtt_ms), NO_BOUND)
-
-
-def _joined(blocks: list[Block], field: str) -> np.ndarray[tuple[int], np.dtype[np.int64]]:
-    return np.concatenate([np.empty(0, np.int64), *(getattr(one, field) for one in blocks)])
+def _bounds(column: Column) -> NDArray[np.int64]:
+    """Return the limits of round trips, rounded down to nanoseconds."""
+    values = column.values
+    if isinstance(values, np.ndarray) and values.dtype.kind == "f":
+        made = floor_scaled(values, 6, NO_BOUND)
+        return made if column.codes is None else made[column.codes]
+    return column.map(lambda max_rtt_ms: min(units.ns_down(max_rtt_ms), NO_BOUND), NO_BOUND)

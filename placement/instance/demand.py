@@ -35,7 +35,7 @@ class Demand:
     quota : ndarray of shape (n_homes, n_sites, n_resources), int64
         Limit of the agreement with the site's operator; `UNLIMITED` where there is none.
     pair_ptr : ndarray of shape (n_classes + 1,), int64
-        The special pairs of class c are pair_ptr[c] to pair_ptr[c + 1].
+        The special pairs of class c are pair_ptr[c] to pair_ptr[c + 1], by site.
     pair_site, pair_given : ndarray of shape (n_pairs,)
         Of each its site, and whether it has a demand of its own.
     pair_amount : ndarray of shape (n_pairs, n_resources), int64
@@ -78,15 +78,26 @@ class Demand:
         numbers, place = self.special(classes)
         given = self.pair_given[numbers]
         numbers, place = numbers[given], place[given]
-        sites, own = self.pair_site[numbers], self.pair_amount[numbers]
-        quota = self.quota[home[place], sites]
-        over = (own > federation.capacity[sites]) | ((quota != UNLIMITED) & (own > quota))
-        refused[place, sites] = over.any(axis=1)
+        refused[place, self.pair_site[numbers]] = self.special_too_big(numbers, federation)
         sliced = np.flatnonzero((self.slice[classes] >= 0) & (self.bandwidth[classes] > 0))
         limit = federation.bandwidth[:, self.slice[classes[sliced]]].T
         wide = self.bandwidth[classes[sliced], None]
         refused[sliced] |= (limit != UNLIMITED) & (wide > limit)
         return refused
+
+    def special_class(self, numbers: NDArray[np.int64]) -> NDArray[np.int64]:
+        """Return the classes of some special pairs."""
+        return np.searchsorted(self.pair_ptr, numbers, side="right") - 1
+
+    def special_too_big(
+        self, numbers: NDArray[np.int64], federation: Federation
+    ) -> NDArray[np.bool_]:
+        """Return which of some special pairs with a demand of their own do not fit, bandwidth apart."""
+        sites, own = self.pair_site[numbers], self.pair_amount[numbers]
+        quota = self.quota[self.home[self.special_class(numbers)], sites]
+        over = (own > federation.capacity[sites]) | ((quota != UNLIMITED) & (own > quota))
+        made: NDArray[np.bool_] = over.any(axis=1)
+        return made
 
 
 def read_demand(problem: Problem, classes: Classes, federation: Federation) -> Demand:
@@ -103,8 +114,9 @@ def read_demand(problem: Problem, classes: Classes, federation: Federation) -> D
     bandwidth = scaled_column(
         workloads.column("bandwidth").take(classes.first), problem.bandwidth_exponent
     )
-    ptr, order = _by_class(problem, classes)
     pairs, sites = problem.pairs, {one.id: s for s, one in enumerate(federation.sites)}
+    pair_site = pairs.column("site").map(sites.__getitem__)
+    ptr, order = _by_class(problem, classes, pair_site)
     pair_amount = np.zeros((len(pairs), len(resources)), np.int64)
     for r, resource in enumerate(resources):
         if f"demand.{resource}" in pairs.columns:
@@ -118,7 +130,7 @@ def read_demand(problem: Problem, classes: Classes, federation: Federation) -> D
         homes=homes,
         quota=_quotas(problem, federation, homes),
         pair_ptr=ptr,
-        pair_site=pairs.column("site").map(sites.__getitem__)[order],
+        pair_site=pair_site[order],
         pair_given=pairs.column("demand").map(int)[order].astype(bool),
         pair_amount=pair_amount,
         pair_cost=tuple(Fraction(one) * MICRO for one in pairs.column("cost").distinct()),
@@ -126,8 +138,10 @@ def read_demand(problem: Problem, classes: Classes, federation: Federation) -> D
     )
 
 
-def _by_class(problem: Problem, classes: Classes) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """Return where the pairs of each class begin, and the rows of the pairs in that order."""
+def _by_class(
+    problem: Problem, classes: Classes, site: NDArray[np.int64]
+) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Return where the pairs of each class begin, and the rows of the pairs by class and site."""
     class_of = np.empty(len(problem.workloads), np.int64)
     class_of[classes.members] = np.repeat(np.arange(len(classes.count)), classes.count)
     column = problem.pairs.column("workload")
@@ -135,7 +149,7 @@ def _by_class(problem: Problem, classes: Classes) -> tuple[NDArray[np.int64], ND
     of_class = class_of[rows]
     ptr = np.zeros(len(classes.count) + 1, np.int64)
     np.cumsum(np.bincount(of_class, minlength=len(classes.count)), out=ptr[1:])
-    return ptr, np.argsort(of_class, kind="stable")
+    return ptr, np.lexsort((site, of_class))
 
 
 def _quotas(

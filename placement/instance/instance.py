@@ -7,13 +7,15 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from placement.instance.blocks import Compiler
 from placement.instance.classes import Classes
+from placement.instance.compiler import Compiler
 from placement.instance.federation import Federation
 from placement.instance.rows import Row, Rows
 from placement.model.problem import Problem
 
 __all__ = ["Instance", "Row"]
+
+BLOCK = 1_000_000  # pairs whose times are looked up at once
 
 
 @dataclass(frozen=True, eq=False)
@@ -36,8 +38,6 @@ class Instance:
         Where.
     pair_cost : ndarray of shape (n_pairs,), int64, micro-units
         For each member.
-    pair_rtt : ndarray of shape (n_pairs,), int64, ns
-        The time that `max_rtt_ms` bounds.
     rows : Rows
         What adds up, and how much of it each pair uses.
     compiler : Compiler
@@ -51,7 +51,6 @@ class Instance:
     pair_ptr: NDArray[np.int64]
     pair_site: NDArray[np.int32]
     pair_cost: NDArray[np.int64]
-    pair_rtt: NDArray[np.int64]
     rows: Rows
     compiler: Compiler
 
@@ -91,6 +90,13 @@ class Instance:
         return np.repeat(np.arange(self.n_classes, dtype=np.int32), np.diff(self.pair_ptr))
 
     @cached_property
+    def pair_rtt(self) -> NDArray[np.int64]:
+        """The time that `max_rtt_ms` bounds of each pair; ns."""
+        blocks = range(0, self.n_pairs, BLOCK)
+        made = [self.rtt_of(np.arange(b, min(b + BLOCK, self.n_pairs))) for b in blocks]
+        return np.concatenate([np.empty(0, np.int64), *made])
+
+    @cached_property
     def class_of(self) -> NDArray[np.int64]:
         """For each row of the problem's workloads its class."""
         made = np.empty(len(self.classes.members), np.int64)
@@ -117,7 +123,13 @@ class Instance:
         ndarray of shape (n, n_sites), uint32
             Bits of `placement.model.reasons`; 0 where the pair is allowed.
         """
-        return self.compiler.masks(np.atleast_1d(np.asarray(classes, np.int64)))[0]
+        return self.compiler.masks(np.atleast_1d(np.asarray(classes, np.int64)))
+
+    def rtt_of(self, pairs: NDArray[np.int64]) -> NDArray[np.int64]:
+        """Return the time that `max_rtt_ms` bounds of some pairs; ns."""
+        paths = self.compiler.paths
+        of_class = np.searchsorted(self.pair_ptr, pairs, side="right") - 1
+        return paths.bounded_at(paths.key[of_class], self.pair_site[pairs])
 
     def rtt_ns(self, c: int) -> NDArray[np.int64]:
         """Return the time that `max_rtt_ms` bounds of a class to each site; -1 without a legal path."""

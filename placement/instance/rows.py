@@ -1,18 +1,19 @@
 """Rows: everything that adds up over workloads and has a limit."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
-from decimal import Decimal
+from functools import cached_property, partial
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from placement.instance.demand import Demand
-from placement.instance.federation import UNLIMITED, Federation
-from placement.model.problem import Problem
+from placement._core import count_uses, list_uses
+from placement.latency.deal import deal_rows
 from placement.model.reasons import BIT
 from placement.units import Amount
 
-__all__ = ["Row", "Rows", "Uses", "number_rows"]
+__all__ = ["Row", "Rows"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,9 +34,14 @@ class Row:
         return BIT["capacity"] if self.slice is None else BIT["bandwidth"]
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, eq=False)
 class Rows:
     """The rows that some pair uses.
+
+    What a pair uses is told by a list of kinds and amounts, and by the row of each kind on its site. The
+    list is that of its class, so that a class needs one however many sites it may use; only in classes
+    that the caller knows better for single pairs does each pair have its own. `use_ptr`, `use_row` and
+    `use_amount` say the same pair by pair, in more memory, and are made when they are asked for.
 
     Parameters
     ----------
@@ -47,126 +53,73 @@ class Rows:
         What each is about.
     units : tuple of amount
         The unit of each.
-    use_ptr : ndarray of shape (n_pairs + 1,), int64
-        What pair p uses is use_ptr[p] to use_ptr[p + 1].
-    use_row : ndarray, int32
-        Of which row.
-    use_amount : ndarray, int64
-        How much, for each member of the class; more than 0.
+    row_of : ndarray of shape (n_sites, n_kinds), int32
+        The row of each kind on each site; -1 where there is none, as where it has no limit.
+    list_ptr : ndarray of shape (n_lists + 1,), int64
+        List k is list_ptr[k] to list_ptr[k + 1]; the first n_classes lists are those of the classes.
+    list_kind : ndarray, int32
+        Kinds, which are columns of `row_of`.
+    list_amount : ndarray, int64
+        How much of each, for each member of the class; more than 0.
+    own : ndarray of shape (n_classes,), int64
+        Of a class whose pairs have lists of their own, the number of the first of them; else -1.
+    pair_ptr : ndarray of shape (n_classes + 1,), int64
+        The pairs of class c are pair_ptr[c] to pair_ptr[c + 1].
+    pair_site : ndarray of shape (n_pairs,), int32
+        Their sites.
     """
 
     limit: NDArray[np.int64]
     site: NDArray[np.int32]
     names: tuple[Row, ...]
     units: tuple[Amount, ...]
-    use_ptr: NDArray[np.int64]
-    use_row: NDArray[np.int32]
-    use_amount: NDArray[np.int64]
+    row_of: NDArray[np.int32]
+    list_ptr: NDArray[np.int64]
+    list_kind: NDArray[np.int32]
+    list_amount: NDArray[np.int64]
+    own: NDArray[np.int64]
+    pair_ptr: NDArray[np.int64]
+    pair_site: NDArray[np.int32]
 
+    @cached_property
+    def use_ptr(self) -> NDArray[np.int64]:
+        """What pair p uses is use_ptr[p] to use_ptr[p + 1]."""
+        made = np.zeros(len(self.pair_site) + 1, np.int64)
+        self._for_classes(partial(count_uses, count=made[1:]))
+        return np.cumsum(made, out=made)
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Uses:
-    """What some pairs use, rows by their wide numbers."""
+    @property
+    def use_row(self) -> NDArray[np.int32]:
+        """Of which row."""
+        return self._uses[0]
 
-    per_pair: NDArray[np.int64]
-    row: NDArray[np.int64]
-    amount: NDArray[np.int64]
+    @property
+    def use_amount(self) -> NDArray[np.int64]:
+        """How much, for each member of the class; more than 0."""
+        return self._uses[1]
 
+    @cached_property
+    def _uses(self) -> tuple[NDArray[np.int32], NDArray[np.int64]]:
+        n_uses = int(self.use_ptr[-1])
+        row, amount = np.empty(n_uses, np.int32), np.empty(n_uses, np.int64)
+        self._for_classes(
+            partial(
+                list_uses,
+                list_amount=self.list_amount,
+                use_ptr=self.use_ptr,
+                use_row=row,
+                use_amount=amount,
+            )
+        )
+        return row, amount
 
-class RowNumbers:
-    """Gives each possible row a wide number: sites' resources, sites' slices, agreements' resources."""
+    def _for_classes(self, fill: Callable[..., bool]) -> None:
+        """Have a kernel go over all classes."""
+        names = ("pair_ptr", "pair_site", "own", "list_ptr", "list_kind", "row_of")
+        arrays: dict[str, Any] = {name: getattr(self, name) for name in names}
 
-    def __init__(self, federation: Federation, demand: Demand) -> None:
-        self.federation, self.demand = federation, demand
-        self.n_resources = len(federation.resources)
-        self.n_slices = len(federation.slices)
-        self.first_slice = len(federation.sites) * self.n_resources
-        self.first_quota = self.first_slice + len(federation.sites) * self.n_slices
-        self.n_rows = self.first_quota + len(federation.agreements) * self.n_resources
-        self.limited = (demand.quota != UNLIMITED).any(axis=(0, 1)).tolist()
-        self.agreements = sorted(federation.agreements)
-        place = {pair: i for i, pair in enumerate(self.agreements)}
-        self.agreement = np.array(
-            [
-                [place.get((home or "", site.operator or ""), -1) for site in federation.sites]
-                for home in demand.homes
-            ],
-            np.int64,
-        ).reshape(len(demand.homes), len(federation.sites))
+        def some(begin: int, end: int, token: NDArray[np.int64]) -> bool:
+            return fill(**arrays, begin=begin, end=end, stop=token)
 
-    def uses(
-        self, of_class: NDArray[np.int64], site: NDArray[np.int64], amount: NDArray[np.int64]
-    ) -> Uses:
-        """Return what some pairs use; `amount` of shape (n, n_resources)."""
-        demand = self.demand
-        home = demand.home[of_class]
-        row: list[NDArray[np.int64]] = []
-        much: list[NDArray[np.int64]] = []
-        used: list[NDArray[np.bool_]] = []
-        for r in range(self.n_resources):
-            row.append(site * self.n_resources + r)
-            much.append(amount[:, r])
-            used.append(amount[:, r] > 0)
-            if self.limited[r]:
-                row.append(self.first_quota + self.agreement[home, site] * self.n_resources + r)
-                much.append(amount[:, r])
-                used.append((amount[:, r] > 0) & (demand.quota[home, site, r] != UNLIMITED))
-        if self.n_slices:
-            slice_of, wide = demand.slice[of_class], demand.bandwidth[of_class]
-            row.append(self.first_slice + site * self.n_slices + slice_of)
-            much.append(wide)
-            limited = self.federation.bandwidth[site, slice_of] != UNLIMITED
-            used.append((slice_of >= 0) & (wide > 0) & limited)
-        if not row:
-            empty = np.empty(0, np.int64)
-            return Uses(np.zeros(len(site), np.int64), empty, empty)
-        numbers, amounts, mask = np.stack(row, 1), np.stack(much, 1), np.stack(used, 1)
-        if mask.all():
-            return Uses(np.full(len(site), len(row)), numbers.ravel(), amounts.ravel())
-        return Uses(mask.sum(axis=1), numbers[mask], amounts[mask])
-
-    def describe(self, number: int, problem: Problem) -> tuple[Row, int, int, Amount]:
-        """Return what a row is about, its site or -1, its limit, and its unit."""
-        federation = self.federation
-        if number >= self.first_quota:
-            place, r = divmod(number - self.first_quota, self.n_resources)
-            home, host = self.agreements[place]
-            row = Row(home=home, host=host, resource=federation.resources[r])
-            h = self.demand.homes.index(home)
-            s = next(s for s, one in enumerate(federation.sites) if one.operator == host)
-            exponent = problem.unit_exponent(federation.resources[r])
-            return row, -1, int(self.demand.quota[h, s, r]), _unit(exponent)
-        if number >= self.first_slice:
-            s, k = divmod(number - self.first_slice, self.n_slices)
-            row = Row(site=federation.sites[s].id, slice=federation.slices[k])
-            return row, s, int(federation.bandwidth[s, k]), _unit(problem.bandwidth_exponent)
-        s, r = divmod(number, self.n_resources)
-        row = Row(site=federation.sites[s].id, resource=federation.resources[r])
-        exponent = problem.unit_exponent(federation.resources[r])
-        return row, s, int(federation.capacity[s, r]), _unit(exponent)
-
-
-def _unit(exponent: int) -> Amount:
-    return 1 if exponent == 0 else Decimal(1).scaleb(-exponent)
-
-
-def number_rows(numbers: RowNumbers, uses: list[Uses], problem: Problem) -> Rows:
-    """Give the rows in use numbers from 0."""
-    empty = np.empty(0, np.int64)
-    wide = np.concatenate([one.row for one in uses] or [empty])
-    amount = np.concatenate([one.amount for one in uses] or [empty])
-    per_pair = np.concatenate([one.per_pair for one in uses] or [empty])
-    used = np.zeros(numbers.n_rows, bool)
-    used[wide] = True
-    in_use = np.flatnonzero(used)
-    row = (np.cumsum(used) - 1)[wide]
-    told = [numbers.describe(number, problem) for number in in_use.tolist()]
-    return Rows(
-        limit=np.array([one[2] for one in told], np.int64),
-        site=np.array([one[1] for one in told], np.int32),
-        names=tuple(one[0] for one in told),
-        units=tuple(one[3] for one in told),
-        use_ptr=np.concatenate([[0], np.cumsum(per_pair)]).astype(np.int64),
-        use_row=row.astype(np.int32),
-        use_amount=amount,
-    )
+        n_classes = len(self.own)
+        deal_rows(some, n_classes, work_per_row=4 * len(self.pair_site) // max(1, n_classes))

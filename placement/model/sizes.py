@@ -10,6 +10,7 @@ import numpy as np
 
 from placement import units
 from placement.model.column import Column
+from placement.model.decimals import decimal_places, scaled_floats
 from placement.model.faults import Faults
 from placement.model.table import Table
 from placement.units import LIMIT
@@ -22,23 +23,17 @@ LONGEST_RTT_NS = 2 * 2_100_000_000
 def places(column: Column) -> int:
     """Return the most decimal places of any amount in a column."""
     if isinstance(column.values, np.ndarray):
-        if column.values.dtype.kind == "i":
-            return 0
-        fractional = column.values[column.values != np.floor(column.values)]
-        return max(
-            (units.exponent(units.number(value)) for value in fractional.tolist()), default=0
-        )
+        return decimal_places(column.values)
     return max((units.exponent(value) for value in column.values if value is not None), default=0)
 
 
 def scaled_column(column: Column, exponent: int, missing: int = 0) -> np.ndarray[Any, Any]:
     """Return the amounts of a column row by row, int64, in units of 10**-exponent."""
-    if isinstance(column.values, np.ndarray) and column.values.dtype.kind == "i":
-        return (
-            column.values[column.row_codes()] * 10**exponent
-            if exponent
-            else column.values[column.row_codes()]
-        )
+    values = column.values
+    if isinstance(values, np.ndarray):
+        whole = values.dtype.kind == "i"
+        made = values * min(10**exponent, LIMIT) if whole else scaled_floats(values, exponent)
+        return made if column.codes is None else made[column.codes]
     return column.map(lambda value: units.scaled(value, exponent), missing)
 
 

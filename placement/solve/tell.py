@@ -46,7 +46,7 @@ def tell_assignments(instance: Instance, pair_of: NDArray[np.int64]) -> Table[As
     rows = by_id(instance)
     rows = rows[pair_of[rows] >= 0]
     pairs = pair_of[rows]
-    rtt, code = np.unique(instance.pair_rtt[pairs], return_inverse=True)
+    rtt, code = np.unique(instance.rtt_of(pairs), return_inverse=True)
     columns = {
         "workload": Column([ids[row] for row in rows.tolist()]),
         "site": Column(instance.site_ids, instance.pair_site[pairs].astype(np.int32)),
