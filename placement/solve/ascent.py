@@ -154,7 +154,7 @@ class _Climb:
         n_classes = len(self.all)
         for size, stages in self.options.samples:
             if stage < stages and n_classes > 2 * size:
-                return self.all[:: n_classes // size]
+                return self.all[:: n_classes // size].copy()
         return self.all
 
     def affordable(self, stage: int, steps: int) -> int:

@@ -28,7 +28,7 @@ ANNEAL_ALONE = 0.95
 # greedy plan; to prove and write the last one; and to write the model, to presolve it and to search it
 # for more than a moment.
 SECONDS_PER_PAIR = 6e-7
-SECONDS_PER_PAIR_LAST = 5e-7
+SECONDS_PER_PAIR_LAST = 1e-6
 SECONDS_PER_PAIR_EXACT = 2e-4
 
 
