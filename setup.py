@@ -9,13 +9,16 @@ from setuptools import Extension, find_packages, setup
 
 # A kernel is one line: its module in placement/_core. Hot ones are built again for x86-64-v3 and v4.
 KERNELS = [
+    "alteration",
     "annealing",
     "arrangement",
+    "attachment",
     "classes",
     "contraction",
     "cpu",
     "customisation",
     "descent",
+    "difference",
     "dijkstra",
     "disjoint",
     "ejection",
@@ -27,7 +30,9 @@ KERNELS = [
     "geodesic",
     "greedy",
     "lagrange",
+    "meeting",
     "memory",
+    "perfection",
     "pricing",
     "pruning",
     "uses",
@@ -37,11 +42,13 @@ HOT = [
     "classes",
     "customisation",
     "descent",
+    "difference",
     "dijkstra",
     "eligibility",
     "elimination",
     "failures",
     "gates",
+    "meeting",
     "pruning",
 ]
 

@@ -10,8 +10,10 @@ import importlib
 import os
 from typing import TYPE_CHECKING
 
+from placement._core.alteration import alter
 from placement._core.annealing import anneal
 from placement._core.arrangement import arrange
+from placement._core.attachment import attach, relay
 from placement._core.contraction import contract_network
 from placement._core.cpu import x86_64_level
 from placement._core.disjoint import disjoint_pair
@@ -21,6 +23,7 @@ from placement._core.geodesic import great_circle
 from placement._core.greedy import place_greedily
 from placement._core.lagrange import list_near, share_out
 from placement._core.memory import stream
+from placement._core.perfection import complete, correct
 from placement._core.pricing import price_pairs
 from placement._core.uses import count_uses, join_sites, list_uses
 from placement._core.walk import trace_paths
@@ -36,6 +39,7 @@ if TYPE_CHECKING:
     from placement._core.classes import customise_classes, lay_classes, split_classes
     from placement._core.customisation import customise, lay
     from placement._core.descent import sweep
+    from placement._core.difference import affected, mark_above, overwrite, subtree_ends
     from placement._core.dijkstra import (
         MAX_LATENCY_NS,
         MAX_VARIANCE,
@@ -53,12 +57,14 @@ if TYPE_CHECKING:
     from placement._core.elimination import eliminate
     from placement._core.failures import reroute
     from placement._core.gates import find_gates, list_members, split_core, take_core
+    from placement._core.meeting import meet
     from placement._core.pruning import prune
 else:
     for module, names in {
         "classes": ("customise_classes", "lay_classes", "split_classes"),
         "customisation": ("customise", "lay"),
         "descent": ("sweep",),
+        "difference": ("affected", "mark_above", "overwrite", "subtree_ends"),
         "dijkstra": (
             "MAX_LATENCY_NS",
             "MAX_VARIANCE",
@@ -68,6 +74,7 @@ else:
         ),
         "eligibility": ("count_sites", "keep_near", "keep_roomy", "keep_wished", "list_sites"),
         "elimination": ("eliminate",),
+        "meeting": ("meet",),
         "failures": ("reroute",),
         "gates": ("find_gates", "list_members", "split_core", "take_core"),
         "pruning": ("prune",),
@@ -81,9 +88,14 @@ __all__ = [
     "MAX_VARIANCE",
     "UNREACHABLE_NS",
     "VARIANT",
+    "affected",
+    "alter",
     "anneal",
     "arrange",
+    "attach",
+    "complete",
     "contract_network",
+    "correct",
     "count_sites",
     "count_uses",
     "customise",
@@ -105,9 +117,13 @@ __all__ = [
     "list_near",
     "list_sites",
     "list_uses",
+    "mark_above",
+    "meet",
+    "overwrite",
     "place_greedily",
     "price_pairs",
     "prune",
+    "relay",
     "reroute",
     "share_out",
     "shortest_paths",
@@ -115,6 +131,7 @@ __all__ = [
     "split_classes",
     "split_core",
     "stream",
+    "subtree_ends",
     "sweep",
     "take_core",
     "trace_paths",

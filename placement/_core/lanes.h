@@ -76,6 +76,12 @@ static inline void lanes_pass(lanes_t *passed, const lanes_t *label, uint32_t pr
         passed->part[i] = part_least(part_add(label->part[i], through), none);
 }
 
+/* What is above `most` is none. */
+static inline void lanes_cut(lanes_t *label, uint32_t most) {
+    part_t none = part_of(NONE), limit = part_of(most);
+    for (int i = 0; i < PARTS; i++) label->part[i] = part_cut(label->part[i], limit, none);
+}
+
 /* The lesser of a label and the way over another node. */
 static inline void lanes_relax(lanes_t *label, const lanes_t *passed, uint32_t arc) {
     part_t step = part_of(arc);
