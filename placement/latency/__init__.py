@@ -6,10 +6,12 @@ for any class, `shortest_path` says where the traffic goes.
 """
 
 from placement._core import MAX_LATENCY_NS, MAX_VARIANCE, UNREACHABLE_NS
+from placement.latency.changes import Changes, LinkChange, NodeChange
 from placement.latency.disjoint import DisjointPaths, RoundTrip, disjoint_paths
 from placement.latency.impact import Failure, FailureTable, Impact
 from placement.latency.index import NetworkIndex, build_index
 from placement.latency.links import index_links
+from placement.latency.live import LiveMatrix
 from placement.latency.matrices import latency_matrices
 from placement.latency.matrix import latency_matrix
 from placement.latency.path import Hop, Path
@@ -23,13 +25,17 @@ __all__ = [
     "MAX_LATENCY_NS",
     "MAX_VARIANCE",
     "UNREACHABLE_NS",
+    "Changes",
     "DisjointPaths",
     "Failure",
     "FailureTable",
     "Hop",
     "Impact",
+    "LinkChange",
+    "LiveMatrix",
     "NetworkIndex",
     "NetworkShape",
+    "NodeChange",
     "Path",
     "Paths",
     "RoundTrip",

@@ -42,6 +42,12 @@ class Prepared:
     def __reduce__(self) -> tuple[type["Prepared"], tuple[()]]:
         return Prepared, ()  # made again where it is needed, sooner than it is read
 
+    def again(self) -> "Prepared":
+        """Return what serves a network of the same links as well, whatever these take."""
+        made = Prepared()
+        made.tree, made.tried, made.gave_up = self.tree, self.tried, self.gave_up
+        return made
+
     def eliminated(self, out: Grouped, back: Grouped, work: float) -> Elimination | None:
         """Return the elimination tree; None if it takes more work than that."""
         if self.tree is None and work > self.tried:
