@@ -13,6 +13,7 @@ KERNELS = [
     "annealing",
     "arrangement",
     "attachment",
+    "class_rows",
     "classes",
     "contraction",
     "cpu",
@@ -39,6 +40,7 @@ KERNELS = [
     "walk",
 ]
 HOT = [
+    "class_rows",
     "classes",
     "customisation",
     "descent",

@@ -36,7 +36,8 @@ WISH = os.environ.get("PLACEMENT_CPU")
 VARIANT = WISH if WISH in COPIES else list(COPIES)[-1]
 
 if TYPE_CHECKING:
-    from placement._core.classes import customise_classes, lay_classes, split_classes
+    from placement._core.class_rows import cross_classes, gate_classes, split_classes
+    from placement._core.classes import customise_classes, lay_classes
     from placement._core.customisation import customise, lay
     from placement._core.descent import sweep
     from placement._core.difference import affected, mark_above, overwrite, subtree_ends
@@ -61,7 +62,8 @@ if TYPE_CHECKING:
     from placement._core.pruning import prune
 else:
     for module, names in {
-        "classes": ("customise_classes", "lay_classes", "split_classes"),
+        "class_rows": ("cross_classes", "gate_classes", "split_classes"),
+        "classes": ("customise_classes", "lay_classes"),
         "customisation": ("customise", "lay"),
         "descent": ("sweep",),
         "difference": ("affected", "mark_above", "overwrite", "subtree_ends"),
@@ -98,12 +100,14 @@ __all__ = [
     "correct",
     "count_sites",
     "count_uses",
+    "cross_classes",
     "customise",
     "customise_classes",
     "disjoint_pair",
     "eliminate",
     "find_gates",
     "find_users",
+    "gate_classes",
     "great_circle",
     "improve",
     "join_sites",

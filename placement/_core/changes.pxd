@@ -10,16 +10,12 @@ from libc.string cimport memcpy, memset
 
 from placement._core.lanes cimport lane_of, lanes_t
 from placement._core.lines cimport allocate_lines, free_lines
+from placement._core.masks cimport ALL, LINE, classes_set
 from placement._core.tree cimport NO_LATENCY, Tree, Way, arc_to, cut
-
-cdef extern from "classes.h" nogil:
-    void classes_set(lanes_t* label, uint32_t value, uint32_t mask) noexcept
 
 cdef enum:
     UP = 1
     DOWN = 2
-    ALL = 0xFFFF
-    LINE = 64          # bytes
 
 
 cdef struct Changes:

@@ -39,6 +39,10 @@ static inline void classes_offer(lanes_t *label, uint32_t value, uint32_t mask) 
         label->part[i] = part_least(part_masked(value, mask, i), label->part[i]);
 }
 
+static inline void classes_least(lanes_t *label, const lanes_t *other) {
+    for (int i = 0; i < PARTS; i++) label->part[i] = part_least(other->part[i], label->part[i]);
+}
+
 /* What paths cost that have passed through a node as well. */
 static inline void classes_pass(lanes_t *passed, const lanes_t *label, const lanes_t *through) {
     for (int i = 0; i < PARTS; i++)
@@ -49,6 +53,17 @@ static inline void classes_pass(lanes_t *passed, const lanes_t *label, const lan
 static inline void classes_relax(lanes_t *label, const lanes_t *passed, const lanes_t *arc) {
     for (int i = 0; i < PARTS; i++)
         label->part[i] = part_least(part_add(passed->part[i], arc->part[i]), label->part[i]);
+}
+
+/* The least of a label and the ways over several nodes, whose arcs are in the place `k` of their lines. */
+static inline void classes_relax_all(lanes_t *label, const lanes_t *passed,
+                                     const lanes_t *const *arcs, int64_t k, int n) {
+    for (int i = 0; i < PARTS; i++) {
+        part_t best = label->part[i];
+        for (int node = 0; node < n; node++)
+            best = part_least(part_add(passed[node].part[i], arcs[node][k].part[i]), best);
+        label->part[i] = best;
+    }
 }
 
 /* Sixteen lines, turned round: lane k of each becomes row k. */

@@ -16,7 +16,3 @@ def customise_classes(
     down_lines: NDArray[np.uint32],
     stop: NDArray[np.int64],
 ) -> bool: ...
-def split_classes(
-    lines: NDArray[np.uint32],
-    out: NDArray[np.uint32],
-) -> None: ...

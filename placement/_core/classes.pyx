@@ -5,36 +5,18 @@ arc has a line of sixteen labels, one for each class, and lines are laid and com
 in `customisation` do it with labels.
 """
 
-from libc.stdint cimport int32_t, int64_t, uint16_t, uint32_t, uintptr_t
-from libc.string cimport memcpy
+from libc.stdint cimport int32_t, int64_t, uint16_t, uint32_t
 
 from placement._core.clock cimport stopped
-
-cdef extern from "classes.h":
-    ctypedef struct lanes_t:
-        pass
-    int LANES
-    void lanes_clear(lanes_t* label) noexcept nogil
-    void classes_set(lanes_t* label, uint32_t value, uint32_t mask) noexcept nogil
-    void classes_offer(lanes_t* label, uint32_t value, uint32_t mask) noexcept nogil
-    void classes_pass(
-        lanes_t* passed, const lanes_t* label, const lanes_t* through
-    ) noexcept nogil
-    void classes_turn(const lanes_t* tile, lanes_t* rows) noexcept nogil
-    void classes_relax(lanes_t* label, const lanes_t* passed, const lanes_t* arc) noexcept nogil
+from placement._core.lanes cimport lanes_clear, lanes_t
+from placement._core.masks cimport (
+    classes_offer, classes_pass, classes_relax, classes_relax_all, classes_set, line_t, lines_of
+)
 
 cdef enum:
-    LINE = 64  # bytes
     PATIENCE = 200_000
-
-
-# The lines of an array, which the wide registers load at once.
-cdef lanes_t* lines_of(uint32_t[:, ::1] lines) except? NULL:
-    if lines.shape[0] == 0:
-        return NULL
-    if lines.shape[1] != LANES or <uintptr_t> &lines[0, 0] % LINE != 0:
-        raise ValueError("expected lines of sixteen labels, each in a cache line of its own")
-    return <lanes_t*> &lines[0, 0]
+    LEAST_TOGETHER = 3  # nodes
+    MOST_TOGETHER = 8
 
 
 def lay_classes(
@@ -153,30 +135,31 @@ def customise_classes(
     >>> lines[:, :2].tolist()
     [[6, 9], [2, 2], [3, 3]]
     """
-    cdef Py_ssize_t n = ptr.shape[0] - 1, node
-    cdef int64_t begin, end, p, q, t, steps = 0
-    cdef lanes_t* up = lines_of(up_lines)
-    cdef lanes_t* down = lines_of(down_lines)
-    cdef lanes_t through, to_lower, from_lower
-    cdef bint alike = up == down, done = True
+    cdef Py_ssize_t node = ptr.shape[0] - 2, first, k
+    cdef int64_t steps = 0
+    cdef Lines lines
+    cdef bint done = True
+    lines.up, lines.down = lines_of(up_lines), lines_of(down_lines)
+    lines.alike = lines.up == lines.down
     with nogil:
-        for node in range(n - 1, -1, -1):
-            begin, end = ptr[node], ptr[node + 1]
-            if end - begin < 2 or not crossing[node]:
+        while node >= 0:
+            if ptr[node + 1] - ptr[node] < 2:
+                node -= 1
                 continue
-            classes_set(&through, processing[node], crossing[node])
-            for q in range(begin + 1, end):
-                t = ptr[ancestors[q]]
-                classes_pass(&from_lower, &down[q], &through)
-                classes_pass(&to_lower, &up[q], &through)
-                for p in range(begin, q):
-                    while ancestors[t] != ancestors[p]:
-                        t += 1
-                    classes_relax(&up[t], &from_lower, &up[p])
-                    if not alike:
-                        classes_relax(&down[t], &to_lower, &down[p])
-                    t += 1
-                steps += q - begin
+            first = node
+            while first > 0 and node - first + 1 < MOST_TOGETHER and follows(ptr, ancestors, first):
+                first -= 1
+            if node - first + 1 < LEAST_TOGETHER:
+                first = node
+                steps += join(ptr, ancestors, processing, crossing, &lines, node, 1)
+            else:
+                for k in range(node, first - 1, -1):
+                    steps += join(
+                        ptr, ancestors, processing, crossing, &lines, k,
+                        ptr[first + 1] - ptr[first],
+                    )
+                steps += join_together(ptr, ancestors, processing, crossing, &lines, first, node)
+            node = first - 1
             if steps > PATIENCE:
                 steps = 0
                 if stopped(stop):
@@ -185,46 +168,86 @@ def customise_classes(
     return done
 
 
-def split_classes(
-    uint32_t[:, ::1] lines,  # IN
-    uint32_t[:, ::1] out,    # OUT
-):
-    """Give each class its latencies in a row of its own.
+cdef struct Lines:
+    lanes_t* up
+    lanes_t* down
+    bint alike          # they are one
 
-    Parameters
-    ----------
-    lines : ndarray of shape (n_arcs, 16), uint32, ns
-        As `customise_classes` leaves them.
-    out : ndarray of shape (n_classes, n_arcs), uint32, ns
-        Filled: a row a class, at most sixteen.
 
-    Raises
-    ------
-    ValueError
-        If the lines do not lie as they should.
+# Whether a node has arcs to the one before it and to all that this has arcs to.
+cdef inline bint follows(
+    const int64_t[::1] ptr, const int32_t[::1] ancestors, Py_ssize_t node
+) noexcept nogil:
+    cdef int64_t end = ptr[node + 1], width = end - ptr[node]
+    return width > 0 and ancestors[end - 1] == node - 1 and width == ptr[node] - ptr[node - 1] + 1
 
-    Examples
-    --------
-    >>> import numpy as np
-    >>> from placement._core import split_classes
-    >>> room = np.empty(47, np.uint32)
-    >>> start = -room.ctypes.data % 64 // 4
-    >>> lines, out = room[start : start + 32].reshape(2, 16), np.empty((3, 2), np.uint32)
-    >>> lines[:] = np.arange(32).reshape(2, 16)
-    >>> split_classes(lines, out)
-    >>> out.tolist()
-    [[0, 16], [1, 17], [2, 18]]
-    """
-    cdef lanes_t* label = lines_of(lines)
-    cdef Py_ssize_t n = lines.shape[0], n_classes = out.shape[0], arc = 0, width
-    cdef lanes_t[16] tile
-    cdef lanes_t[16] turned
-    cdef int row
-    with nogil:
-        while arc < n:
-            width = min(n - arc, LANES)
-            memcpy(tile, &label[arc], width * LINE)
-            classes_turn(tile, turned)
-            for row in range(n_classes):
-                memcpy(&out[row, arc], &turned[row], width * sizeof(uint32_t))
-            arc += width
+
+# Join the nodes above by the ways over one node, but for those that are among its first arcs both.
+cdef inline int64_t join(
+    const int64_t[::1] ptr,
+    const int32_t[::1] ancestors,
+    const uint32_t[::1] processing,
+    const uint16_t[::1] crossing,
+    const Lines* lines,
+    Py_ssize_t node,
+    int64_t n_first,
+) noexcept nogil:
+    cdef int64_t begin = ptr[node], end = ptr[node + 1], p, q, t
+    cdef lanes_t through, to_lower, from_lower
+    cdef lanes_t* up = lines.up
+    cdef lanes_t* down = lines.down
+    cdef bint alike = lines.alike
+    if not crossing[node]:
+        return 1
+    classes_set(&through, processing[node], crossing[node])
+    for q in range(begin + max(n_first, 1), end):
+        t = ptr[ancestors[q]]
+        classes_pass(&from_lower, &down[q], &through)
+        classes_pass(&to_lower, &up[q], &through)
+        for p in range(begin, q):
+            while ancestors[t] != ancestors[p]:
+                t += 1
+            classes_relax(&up[t], &from_lower, &up[p])
+            if not alike:
+                classes_relax(&down[t], &to_lower, &down[p])
+            t += 1
+    return (end - begin) * (end - begin)
+
+
+# Join the nodes above some nodes, each of which follows on the one before, by the ways over any of them:
+# they have the same first arcs, so that what is joined is read and written once for all of them.
+cdef int64_t join_together(
+    const int64_t[::1] ptr,
+    const int32_t[::1] ancestors,
+    const uint32_t[::1] processing,
+    const uint16_t[::1] crossing,
+    const Lines* lines,
+    Py_ssize_t first,
+    Py_ssize_t last,
+) noexcept nogil:
+    cdef int64_t begin = ptr[first], width = ptr[first + 1] - ptr[first], p, q, t
+    cdef int k, n = <int> (last - first + 1)
+    cdef lanes_t[MOST_TOGETHER] through
+    cdef lanes_t[MOST_TOGETHER] to_lower
+    cdef lanes_t[MOST_TOGETHER] from_lower
+    cdef line_t[MOST_TOGETHER] up
+    cdef line_t[MOST_TOGETHER] down
+    cdef lanes_t* up_lines = lines.up
+    cdef lanes_t* down_lines = lines.down
+    cdef bint alike = lines.alike
+    for k in range(n):
+        up[k], down[k] = up_lines + ptr[first + k], down_lines + ptr[first + k]
+        classes_set(&through[k], processing[first + k], crossing[first + k])
+    for q in range(1, width):
+        t = ptr[ancestors[begin + q]]
+        for k in range(n):
+            classes_pass(&from_lower[k], &down[k][q], &through[k])
+            classes_pass(&to_lower[k], &up[k][q], &through[k])
+        for p in range(q):
+            while ancestors[t] != ancestors[begin + p]:
+                t += 1
+            classes_relax_all(&up_lines[t], from_lower, up, p, n)
+            if not alike:
+                classes_relax_all(&down_lines[t], to_lower, down, p, n)
+            t += 1
+    return n * width * width

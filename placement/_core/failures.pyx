@@ -9,19 +9,14 @@ again, in all lanes at once.
 from libc.stdint cimport int32_t, int64_t, uint16_t, uint32_t
 from libc.stdlib cimport calloc, free, malloc
 
-from placement._core.changes cimport (
-    ALL, Changes, classes_set, fail, release_changes, repair, reserve_changes
-)
+from placement._core.changes cimport Changes, fail, release_changes, repair, reserve_changes
 from placement._core.clock cimport stopped
 from placement._core.lanes cimport LANES, lane_of, lanes_clear, lanes_relax, lanes_t
 from placement._core.lines cimport allocate_lines, free_lines
+from placement._core.masks cimport ALL, classes_pass, classes_relax, classes_set
 from placement._core.tree cimport (
     NO_LATENCY, Tree, Way, common, ints, labels, longs, tree_of, way_of
 )
-
-cdef extern from "classes.h" nogil:
-    void classes_pass(lanes_t* passed, const lanes_t* label, const lanes_t* through)
-    void classes_relax(lanes_t* label, const lanes_t* passed, const lanes_t* arc)
 
 cdef enum:
     MAX_LATENCY = 2_100_000_000

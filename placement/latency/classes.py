@@ -5,76 +5,38 @@ fifteen others fill a cache line, so sixteen are made ready in little more time 
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from functools import partial
-from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from placement._core import UNREACHABLE_NS, customise_classes, lay_classes, split_classes
+from placement._core import (
+    cross_classes,
+    customise_classes,
+    gate_classes,
+    lay_classes,
+    split_classes,
+)
+from placement.latency.deal import never
 from placement.latency.elimination import Elimination, Weights
 from placement.latency.fill import tree_for
-from placement.latency.gates import gates_of
+from placement.latency.gates import Gates
 from placement.latency.index import NetworkIndex
+from placement.latency.links_on_tree import links_on_tree, shared_core
 from placement.latency.prepared import Ready
 from placement.latency.routing import RoutingClass
 
-__all__ = ["LinksOnTree", "Way", "put_links", "through_of", "weigh_classes", "weigh_together"]
+__all__ = ["ready_classes", "weigh_together"]
 
 LANES = 16
 LINE = 64  # bytes
-
-
-class Way(NamedTuple):
-    """Links in one direction, sorted by the arc of the tree that they lie on.
-
-    Parameters
-    ----------
-    arcs : ndarray of shape (n_links,), int32
-        Of the tree.
-    links : ndarray of shape (n_links,), int32
-        Their rows in the network's table.
-    latency : ndarray of shape (n_links,), uint32, ns
-        One way.
-    carries : ndarray of shape (n_links,), int32
-        Index into `NetworkIndex.carried`.
-    """
-
-    arcs: NDArray[np.int32]
-    links: NDArray[np.int32]
-    latency: NDArray[np.uint32]
-    carries: NDArray[np.int32]
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class LinksOnTree:
-    """Where the links of a network lie on its tree, whatever the routing class.
-
-    Parameters
-    ----------
-    up, down : Way
-        Those that lead to the upper ends of the arcs, and from them; the same if every link leads both
-        ways.
-    depth : ndarray of shape (n_arcs,), int32
-        How deep the upper end of each arc is.
-    processing : ndarray of shape (n_nodes,), uint32, ns
-        By number.
-    country : ndarray of shape (n_nodes,), int32
-        By number: index into `NetworkIndex.countries`.
-    """
-
-    up: Way
-    down: Way
-    depth: NDArray[np.int32]
-    processing: NDArray[np.uint32]
-    country: NDArray[np.int32]
+Labels = NDArray[np.uint32]
 
 
 def weigh_together(
     index: NetworkIndex, classes: Sequence[RoutingClass], n_rows: int
 ) -> Iterator[RoutingClass]:
-    """Hand on routing classes, each when its weights are at hand in the index, in both directions.
+    """Hand on routing classes, each when it is at hand in the index, in both directions.
 
     Parameters
     ----------
@@ -95,62 +57,22 @@ def weigh_together(
     if tree is None:
         yield from classes
         return
-    links = index.prepared.once("links on tree", lambda: put_links(index, tree))
-    for one, ways in zip(classes, weigh_classes(index, tree, links, classes), strict=True):
-        for reverse, weights in enumerate(ways[:1] if index.is_symmetric else ways):
-            index.prepared.ready((one, bool(reverse)), partial(_ready, tree, weights))
-        yield one
+    for first in range(0, len(classes), LANES):
+        some = classes[first : first + LANES]
+        for one, ways in zip(some, ready_classes(index, tree, some), strict=True):
+            for reverse, ready in zip((False, True), ways, strict=False):
+                index.prepared.ready((one, reverse), partial(_at_hand, ready))
+            yield one
 
 
-def _ready(tree: Elimination, weights: Weights) -> Ready:
-    return Ready(weights, gates_of(tree, weights))
+def _at_hand(ready: Ready) -> Ready:
+    return ready
 
 
-def put_links(index: NetworkIndex, tree: Elimination) -> LinksOnTree:
-    """Find the arc of the tree that each link lies on.
-
-    Parameters
-    ----------
-    index : NetworkIndex
-        The network.
-    tree : Elimination
-        Its elimination tree.
-
-    Returns
-    -------
-    LinksOnTree
-        For `weigh_classes`, as often as one likes.
-    """
-    out, n_nodes = index.out, len(tree.place)
-    tails, heads = np.repeat(tree.place, np.diff(out.indptr)), tree.place[out.heads]
-    by_end = np.repeat(np.arange(n_nodes), np.diff(tree.ptr)) * n_nodes + tree.ancestors
-
-    def way(chosen: NDArray[np.intp], lower: NDArray[np.int32], upper: NDArray[np.int32]) -> Way:
-        keys = lower[chosen].astype(np.int64) * n_nodes + upper[chosen]
-        order = np.argsort(keys)
-        links = chosen[order]
-        return Way(
-            arcs=np.searchsorted(by_end, keys[order]).astype(np.int32),
-            links=out.link[links],
-            latency=out.latency[links].astype(np.uint32),
-            carries=out.carries[links],
-        )
-
-    up = way(np.flatnonzero(tails > heads), tails, heads)
-    by_number = np.argsort(tree.place)
-    return LinksOnTree(
-        up=up,
-        down=up if index.is_symmetric else way(np.flatnonzero(tails < heads), heads, tails),
-        depth=tree.depth[tree.ancestors],
-        processing=index.processing[by_number].astype(np.uint32),
-        country=index.country[by_number],
-    )
-
-
-def weigh_classes(
-    index: NetworkIndex, tree: Elimination, links: LinksOnTree, classes: Sequence[RoutingClass]
-) -> Iterator[tuple[Weights, Weights]]:
-    """Give the tree the latencies of several routing classes, sixteen at a time.
+def ready_classes(
+    index: NetworkIndex, tree: Elimination, classes: Sequence[RoutingClass]
+) -> Iterator[tuple[Ready, ...]]:
+    """Make up to sixteen routing classes ready in one pass.
 
     Parameters
     ----------
@@ -158,59 +80,106 @@ def weigh_classes(
         The network.
     tree : Elimination
         Its elimination tree.
-    links : LinksOnTree
-        Where its links lie on the tree.
     classes : sequence of RoutingClass
-        The classes.
+        At most sixteen.
 
     Yields
     ------
-    out, back : Weights
-        Of each class, in the direction of the links and against it. No arc is left out, so all of them
-        share their ends.
+    tuple of Ready
+        Of each class, in the direction of the links and, unless that is the same, against it. No arc is
+        left out, so all of them share their ends.
     """
-    for first in range(0, len(classes), LANES):
-        yield from _weigh_some(index, tree, links, classes[first : first + LANES])
-
-
-def _weigh_some(
-    index: NetworkIndex, tree: Elimination, links: LinksOnTree, classes: Sequence[RoutingClass]
-) -> Iterator[tuple[Weights, Weights]]:
-    ways = (links.up,) if links.up is links.down else (links.up, links.down)
+    links = links_on_tree(index, tree)
+    ways = (links.up,) if index.is_symmetric else (links.up, links.down)
     carry = _masks([one.carries(index) for one in classes])
+    crossing = _masks([one.crosses(index) for one in classes])[links.country]
     lines = []
     for way in ways:
         lines.append(_lines(len(tree.ancestors)))
         lay_classes(way.arcs, way.latency, carry[way.carries], lines[-1])
-    crossing = _masks([one.crosses(index) for one in classes])[links.country]
-    never = np.array([2**63 - 1, 0])
     customise_classes(
-        tree.ptr, tree.ancestors, links.processing, crossing, lines[0], lines[-1], never
+        tree.ptr, tree.ancestors, links.processing, crossing, lines[0], lines[-1], never()
     )
-    arcs = [np.empty((len(classes), len(tree.ancestors)), np.uint32) for _ in ways]
-    for line, split in zip(lines, arcs, strict=True):
-        split_classes(line, split)
-    through = {one.transit: through_of(index, links, one) for one in classes}
-    for one, up, down in zip(classes, arcs[0], arcs[-1], strict=True):
-        yield tuple(  # type: ignore[misc]
-            Weights(
-                up_ptr=tree.ptr,
-                up_end=tree.ancestors,
-                up=there,
-                down_ptr=tree.ptr,
-                down_depth=links.depth,
-                down=back,
-                processing=through[one.transit],
-            )
-            for there, back in ((up, down), (down, up))
+    through = _Rows(len(classes), len(tree.place))
+    cross_classes(links.processing, crossing, through.room)
+    arcs = [_split(one, len(classes)) for one in lines]
+    gates = [_gates(index, tree, crossing, one, len(classes)) for one in lines]
+    for k in range(len(classes)):
+        up, down = arcs[0][k], arcs[-1][k]
+        directions = ((up, down), gates[-1][k]), ((down, up), gates[0][k])
+        yield tuple(
+            _ready(index, tree, through[k], *direction) for direction in directions[: len(ways)]
         )
 
 
-def through_of(index: NetworkIndex, links: LinksOnTree, one: RoutingClass) -> NDArray[np.uint32]:
-    """Return the processing by number, `UNREACHABLE_NS` where the class may not cross."""
-    # All bits of a label: whatever they are added to.
-    closed = np.where(one.crosses(index), np.uint32(0), np.uint32(UNREACHABLE_NS))
-    return links.processing | closed[links.country]
+def _ready(
+    index: NetworkIndex,
+    tree: Elimination,
+    through: Labels,
+    arcs: tuple[Labels, Labels],
+    gates: Labels,
+) -> Ready:
+    """Return one class in one direction; the arrays that all of them share are not copied."""
+    shared, depth = shared_core(index, tree), links_on_tree(index, tree).depth
+    up, down = arcs
+    core_up = up[shared.arcs]
+    return Ready(
+        Weights(
+            up_ptr=tree.ptr,
+            up_end=tree.ancestors,
+            up=up,
+            down_ptr=tree.ptr,
+            down_depth=depth,
+            down=down,
+            processing=through,
+        ),
+        Gates(
+            top=shared.split.top,
+            core=shared.split.core,
+            most_below=shared.split.most_below,
+            up_ptr=shared.ptr,
+            up_end=shared.ends,
+            up=core_up,
+            down_ptr=shared.ptr,
+            down_end=shared.ends,
+            down=core_up if down is up else down[shared.arcs],
+            processing=through[shared.numbers],
+            gates=gates.reshape(len(tree.place) + 1, 2, -1),
+        ),
+    )
+
+
+class _Rows:
+    """A row of labels a class, each in cache lines of its own."""
+
+    def __init__(self, n_classes: int, n_labels: int) -> None:
+        self.n_labels = n_labels
+        self.room = _lines(n_classes * -(-n_labels // LANES)).reshape(n_classes, -1)
+
+    def __getitem__(self, k: int) -> Labels:
+        return self.room[k, : self.n_labels]
+
+
+def _split(lines: Labels, n_classes: int) -> _Rows:
+    """Return the latencies of all arcs, class by class."""
+    rows = _Rows(n_classes, len(lines))
+    split_classes(lines, rows.room)
+    return rows
+
+
+def _gates(
+    index: NetworkIndex,
+    tree: Elimination,
+    crossing: NDArray[np.uint16],
+    lines: Labels,
+    n_classes: int,
+) -> _Rows:
+    """Return the gates of all nodes, class by class."""
+    split, processing = shared_core(index, tree).split, links_on_tree(index, tree).processing
+    rows = _Rows(n_classes, (len(tree.place) + 1) * 2 * split.n_gates)
+    nodes = (split.top, split.core, processing, crossing)
+    gate_classes(tree.depth, tree.ptr, tree.ancestors, *nodes, lines, split.n_gates, rows.room)
+    return rows
 
 
 def _masks(flags: list[NDArray[np.bool_]]) -> NDArray[np.uint16]:
@@ -221,8 +190,8 @@ def _masks(flags: list[NDArray[np.bool_]]) -> NDArray[np.uint16]:
     return made
 
 
-def _lines(n_arcs: int) -> NDArray[np.uint32]:
-    """Return room for a line an arc, each in a cache line of its own."""
-    room = np.empty((n_arcs + 1) * LANES, np.uint32)
-    start = -room.ctypes.data % LINE // 4
-    return room[start : start + n_arcs * LANES].reshape(n_arcs, LANES)
+def _lines(n_lines: int) -> Labels:
+    """Return lines of sixteen labels, each in a cache line of its own."""
+    room = np.empty((n_lines + 1) * LANES, np.uint32)
+    start = -room.ctypes.data % LINE // room.itemsize
+    return room[start : start + n_lines * LANES].reshape(n_lines, LANES)

@@ -9,11 +9,11 @@ from numpy.typing import NDArray
 
 from placement._core import UNREACHABLE_NS, customise, find_users, label_ends, reroute
 from placement.errors import StoppedError
-from placement.latency.classes import Way, put_links, through_of
 from placement.latency.deal import deal_rows, never
 from placement.latency.elimination import Elimination
 from placement.latency.fill import tree_for
 from placement.latency.index import Arcs, NetworkIndex
+from placement.latency.links_on_tree import Way, links_on_tree
 from placement.latency.prepared import Prepared
 from placement.latency.round_trip import NO_PATH, round_trips
 from placement.latency.routing import RoutingClass
@@ -137,7 +137,7 @@ class _Ready:
 
 
 def _ready(index: NetworkIndex, tree: Elimination, parts: Parts, routing: RoutingClass) -> _Ready:
-    links = index.prepared.once("links on tree", lambda: put_links(index, tree))
+    links = links_on_tree(index, tree)
     below = index.prepared.once("arcs from below", lambda: _arcs_from_below(tree))
     n_nodes, n_arcs = len(tree.place), len(tree.ancestors)
     part_of_link = np.full(len(index.link_operator), -1, np.int32)
@@ -153,7 +153,7 @@ def _ready(index: NetworkIndex, tree: Elimination, parts: Parts, routing: Routin
     for way in (up, down):
         lie = np.repeat(np.arange(n_arcs), np.diff(way.ptr))
         part_arc[way.part[way.part >= 0]] = lie[way.part >= 0]
-    through = through_of(index, links, routing)
+    through = links.through(index, routing)
     customise(tree.ptr, tree.ancestors, tree.depth, through, up.arcs, down.arcs, never())
     lower = np.repeat(np.arange(n_nodes, dtype=np.int32), np.diff(tree.ptr))
     shape = (tree.parent, tree.depth, tree.ptr, tree.ancestors, lower, links.depth, *below)

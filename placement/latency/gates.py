@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from placement._core import find_gates, list_members, split_core, take_core
 from placement.latency.elimination import Elimination, Weights
 
-__all__ = ["LANES", "Columns", "Gates", "columns_of", "gates_of"]
+__all__ = ["LANES", "Columns", "Gates", "Split", "columns_of", "gates_of", "split"]
 
 LANES = 16
 # No part below the core has more nodes than this, nor than this share of the network: a source looks at
@@ -43,6 +43,30 @@ class Columns(NamedTuple):
     wanted: NDArray[np.int32]
 
 
+class Split(NamedTuple):
+    """Which nodes are in the core, as `placement._core.split_core` says."""
+
+    top: NDArray[np.int32]
+    core: NDArray[np.int32]
+    most_below: int
+    n_gates: int
+    n_core: int
+    n_up: int
+    n_down: int
+
+
+def split(
+    elimination: Elimination, up_ptr: NDArray[np.int64], down_ptr: NDArray[np.int64]
+) -> Split:
+    """Split a tree into a core and parts below it, by the arcs up and down that are needed of it."""
+    n_nodes = len(elimination.place)
+    most_below = max(LEAST_BELOW, min(MOST_BELOW, n_nodes // PARTS))
+    top, core = np.empty(n_nodes, np.int32), np.empty(n_nodes, np.int32)
+    tree = (elimination.parent, elimination.ptr)
+    counts = split_core(*tree, up_ptr, down_ptr, most_below, top, core)
+    return Split(top, core, most_below, *counts)
+
+
 def gates_of(elimination: Elimination, weights: Weights) -> Gates:
     """Split the tree into a core and parts that hang below it by a few gates.
 
@@ -59,16 +83,8 @@ def gates_of(elimination: Elimination, weights: Weights) -> Gates:
         For as many matrices as one likes.
     """
     n_nodes = len(elimination.place)
-    most_below = max(LEAST_BELOW, min(MOST_BELOW, n_nodes // PARTS))
-    top, core = np.empty(n_nodes, np.int32), np.empty(n_nodes, np.int32)
-    n_gates, n_core, n_up, n_down = split_core(
-        elimination.parent,
-        elimination.ptr,
-        weights.up_ptr,
-        weights.down_ptr,
-        most_below,
-        top,
-        core,
+    top, core, most_below, n_gates, n_core, n_up, n_down = split(
+        elimination, weights.up_ptr, weights.down_ptr
     )
     up_ptr, down_ptr = np.empty(n_core + 1, np.int64), np.empty(n_core + 1, np.int64)
     up_end, down_end = np.empty(n_up, np.int32), np.empty(n_down, np.int32)

@@ -7,7 +7,7 @@ import time
 import numpy as np
 import pytest
 
-from placement._core import COPIES
+from placement._core import COPIES, find_gates, split_core
 from tests._core.networks import NEVER, UNREACHABLE, random_case
 from tests._core.steps import VARIANTS
 from tests.reference.elimination import NONE, quickest
@@ -17,9 +17,21 @@ LANES = 16
 
 
 @pytest.fixture(params=COPIES.values(), ids=COPIES.keys())
-def classes(request):
+def copy(request):
+    """Return where one variant of the kernels is."""
+    return request.param
+
+
+@pytest.fixture
+def classes(copy):
     """Return one variant of the module `placement._core.classes`."""
-    return importlib.import_module(f"{request.param}.classes")
+    return importlib.import_module(f"{copy}.classes")
+
+
+@pytest.fixture
+def class_rows(copy):
+    """Return one variant of the module `placement._core.class_rows`."""
+    return importlib.import_module(f"{copy}.class_rows")
 
 
 def room(n_arcs):
@@ -39,7 +51,9 @@ class Masked:
         if both_ways:
             arcs += [arc._replace(tail=arc.head, head=arc.tail) for arc in arcs]
             masks += masks
-        place, _, _, self.ptr, self.ancestors = VARIANTS["baseline"].arranged(case)
+        place, self.parent, self.depth, self.ptr, self.ancestors = VARIANTS["baseline"].arranged(
+            case
+        )
         self.links = [
             (int(place[arc.tail]), int(place[arc.head]), arc.latency, mask)
             for arc, mask in zip(arcs, masks, strict=True)
@@ -147,26 +161,72 @@ def test_sums_are_cut_at_the_ceiling(classes):
     assert (lines[0] == LONGEST).all()
 
 
+def rows(n_classes, n_labels):
+    """Return a row of whole cache lines for each class, and one more, filled with nonsense."""
+    width = -(-n_labels // LANES)
+    return room((n_classes + 1) * width).reshape(n_classes + 1, width * LANES)
+
+
 @pytest.mark.parametrize("n_classes", [1, 3, 16])
-def test_each_class_gets_a_row_of_its_own(classes, n_classes):
+def test_each_class_gets_a_row_of_its_own(class_rows, n_classes):
     """Rows are the lanes of all lines, whole blocks of sixteen and the rest, and nothing else."""
     for n_arcs in (0, 1, 15, 16, 17, 50):
-        lines, out = room(n_arcs), np.full((n_classes + 1, n_arcs), 5, np.uint32)
+        lines, out = room(n_arcs), rows(n_classes, n_arcs)
         lines[:] = np.random.default_rng(n_arcs).integers(0, 2**32, lines.shape)
-        classes.split_classes(lines, out[:n_classes])
-        assert (out[:n_classes] == lines.T[:n_classes]).all()
-        assert (out[n_classes] == 5).all()
+        class_rows.split_classes(lines, out[:n_classes])
+        assert (out[:n_classes, :n_arcs] == lines.T[:n_classes]).all()
+        assert (out[n_classes] == 77).all()
 
 
-def test_lines_that_do_not_lie_in_cache_lines_are_refused(classes):
+def test_each_class_has_the_nodes_that_it_may_cross(class_rows):
+    """The processing where a class may cross, and a latency that nothing is added to elsewhere."""
+    for seed in range(20):
+        network = Masked(seed)
+        n_nodes = len(network.processing)
+        out = rows(5, n_nodes)
+        class_rows.cross_classes(network.processing, network.crossing, out[:5])
+        assert out[:5, :n_nodes].tolist() == [network.alone(lane)[1] for lane in range(5)]
+        assert (out[5] == 77).all()
+
+
+@pytest.mark.parametrize("most_below", [1, 3, 30])
+def test_each_class_has_the_gates_that_it_has_alone(classes, class_rows, most_below):
+    """The gates of all nodes, lane by lane, are those of the kernel for one class."""
+    for seed in range(60):
+        network = Masked(seed)
+        up, down = network.laid(classes, up=True), network.laid(classes, up=False)
+        network.customised(classes, up, down)
+        top, core = np.empty_like(network.parent), np.empty_like(network.parent)
+        tree = (network.depth, network.ptr, network.ancestors)
+        n_gates, *_ = split_core(
+            network.parent, network.ptr, network.ptr, network.ptr, most_below, top, core
+        )
+        wanted = np.empty((len(core) + 1, 2, n_gates), np.uint32)
+        out = rows(LANES, wanted.size)
+        nodes = (top, core, network.processing, network.crossing)
+        class_rows.gate_classes(*tree, *nodes, down, n_gates, out[:LANES])
+        above = network.depth[network.ancestors]
+        for lane in range(LANES):
+            through = np.array(network.alone(lane)[1], np.uint32)
+            arcs = (network.ptr, above, np.ascontiguousarray(down[:, lane]))
+            find_gates(*tree, top, core, *arcs, through, wanted)
+            assert (out[lane, : wanted.size].reshape(wanted.shape) == wanted).all(), seed
+        assert (out[LANES] == 77).all()
+
+
+def test_lines_and_rows_that_do_not_lie_in_cache_lines_are_refused(class_rows):
     """Neither another width nor another start gets as far as the registers."""
-    out = np.empty((1, 2), np.uint32)
-    message = "expected lines of sixteen labels"
-    with pytest.raises(ValueError, match=message):
-        classes.split_classes(np.empty((2, 8), np.uint32), out)
+    with pytest.raises(ValueError, match="expected lines of sixteen labels"):
+        class_rows.split_classes(np.empty((2, 8), np.uint32), rows(1, 2))
     lines = room(3).reshape(-1)[1:33].reshape(2, 16)
-    with pytest.raises(ValueError, match=message):
-        classes.split_classes(lines, out)
+    with pytest.raises(ValueError, match="expected lines of sixteen labels"):
+        class_rows.split_classes(lines, rows(1, 2))
+    message = "expected rows of whole cache lines, with room for 17 labels"
+    for out in (rows(1, 16), lines, room(2).reshape(1, 32)[:, :20]):
+        with pytest.raises(ValueError, match=message):
+            class_rows.split_classes(room(17), np.ascontiguousarray(out))
+    with pytest.raises(ValueError, match="17 classes; expected at most 16"):
+        class_rows.split_classes(room(1), rows(16, 1))
 
 
 def test_a_raised_token_stops_it(classes):
