@@ -29,6 +29,7 @@ KERNELS = [
     "failures",
     "gates",
     "geodesic",
+    "globe",
     "greedy",
     "lagrange",
     "meeting",
@@ -50,6 +51,7 @@ HOT = [
     "elimination",
     "failures",
     "gates",
+    "globe",
     "meeting",
     "pruning",
 ]

@@ -6,6 +6,7 @@ from bench import (
     engines,
     exact_workers,
     feasibility,
+    globe,
     latency,
     preparation,
 )
@@ -14,5 +15,14 @@ __all__ = ["BENCHES"]
 
 BENCHES = {
     module.BENCH.name: module.BENCH
-    for module in (build_model, latency, preparation, feasibility, classes, exact_workers, engines)
+    for module in (
+        build_model,
+        latency,
+        preparation,
+        feasibility,
+        classes,
+        globe,
+        exact_workers,
+        engines,
+    )
 }

@@ -58,6 +58,7 @@ if TYPE_CHECKING:
     from placement._core.elimination import eliminate
     from placement._core.failures import reroute
     from placement._core.gates import find_gates, list_members, split_core, take_core
+    from placement._core.globe import great_circles, unit_vectors
     from placement._core.meeting import meet
     from placement._core.pruning import prune
 else:
@@ -79,6 +80,7 @@ else:
         "meeting": ("meet",),
         "failures": ("reroute",),
         "gates": ("find_gates", "list_members", "split_core", "take_core"),
+        "globe": ("great_circles", "unit_vectors"),
         "pruning": ("prune",),
     }.items():
         kernels = importlib.import_module(f"{COPIES[VARIANT]}.{module}")
@@ -109,6 +111,7 @@ __all__ = [
     "find_users",
     "gate_classes",
     "great_circle",
+    "great_circles",
     "improve",
     "join_sites",
     "keep_near",
@@ -139,4 +142,5 @@ __all__ = [
     "sweep",
     "take_core",
     "trace_paths",
+    "unit_vectors",
 ]

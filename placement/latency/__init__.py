@@ -8,6 +8,7 @@ for any class, `shortest_path` says where the traffic goes.
 from placement._core import MAX_LATENCY_NS, MAX_VARIANCE, UNREACHABLE_NS
 from placement.latency.changes import Changes, LinkChange, NodeChange
 from placement.latency.disjoint import DisjointPaths, RoundTrip, disjoint_paths
+from placement.latency.globe import great_circle_matrix
 from placement.latency.impact import Failure, FailureTable, Impact
 from placement.latency.index import NetworkIndex, build_index
 from placement.latency.links import index_links
@@ -42,6 +43,7 @@ __all__ = [
     "build_index",
     "disjoint_paths",
     "failure_table",
+    "great_circle_matrix",
     "index_links",
     "latency_matrices",
     "latency_matrix",
