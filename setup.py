@@ -109,5 +109,8 @@ if X86:
 setup(
     packages=[*find_packages(include=["placement", "placement.*"]), "placement.data"],
     ext_modules=modules,
-    options={"bdist_wheel": {"py_limited_api": "cp311"}},
+    options={
+        "bdist_wheel": {"py_limited_api": "cp311"},
+        "build_ext": {"parallel": os.cpu_count() or 1},
+    },
 )
