@@ -36,6 +36,27 @@ def meshed_case(seed):
     return edges, set(), [rng.choice([0, 0, 3]) for _ in range(n_nodes)], 0, n_nodes // 2
 
 
+def trapped_case(seed):
+    """Return a quick way with slow ways round parts of it: a second path has to take back the first."""
+    rng = random.Random(seed)
+    n_nodes = length = rng.randint(3, 6)
+    ends = [(n, n + 1) for n in range(length)]
+    n_nodes += 1
+    for _ in range(rng.randint(2, 6)):
+        one, other = sorted(rng.sample(range(length + 1), 2), key=lambda _: rng.random())
+        if rng.random() < 0.5:
+            ends.append((one, other))
+        else:
+            ends += [(one, n_nodes), (n_nodes, other)]
+            n_nodes += 1
+    share = LONGEST // length
+    pools = [([0, 1], [10, 11, 20]), (range(1, 9), range(10, 99))]
+    pools += [([0, share // 2, share], [share, 2 * share - 1, LONGEST // 2, LONGEST])] * 2
+    quick, slow = rng.choice(pools)
+    edges = random_edges(rng, ends[:length], quick) + random_edges(rng, ends[length:], slow)
+    return edges, set(), [rng.choice([0, 0, 1]) for _ in range(n_nodes)], 0, length
+
+
 def random_edges(rng, ends, pool):
     """Return edges between these ends, alike in both directions or not."""
     is_symmetric = rng.random() < 0.6

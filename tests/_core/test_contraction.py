@@ -114,6 +114,8 @@ def test_an_edge_that_is_quicker_in_one_direction_stays():
     """The limit of 2.1 s holds for each direction by itself."""
     edges = [(0, 1, 5, 5), (0, 1, 5, 5), (0, 1, 1, 100), (0, 1, 6, 6)]
     assert left_over(edges) == [(0, 1, 1, 100), (0, 1, 5, 5), (0, 1, 5, 5)]
+    all_three = [(0, 1, 0, 5), (0, 1, 1, 1), (0, 1, 2, 4)]
+    assert left_over(all_three) == all_three
 
 
 def test_closed_nodes_go():

@@ -8,8 +8,8 @@ import pytest
 
 from placement._core import disjoint_pair
 from tests._core.networks import NEVER
-from tests._core.pairs import by_what, meshed_case, random_case, rings
-from tests.reference.disjoint import Edge, Way, best_pair, disjoint, ways
+from tests._core.pairs import by_what, meshed_case, random_case, rings, trapped_case
+from tests.reference.disjoint import LONGEST, Edge, Way, best_pair, disjoint, ways
 
 ENOUGH = 10**7
 
@@ -81,6 +81,14 @@ def test_meshed_networks_have_the_pair_of_brute_force(block, by_nodes):
 
 
 @by_what
+@pytest.mark.parametrize("block", range(3))
+def test_a_first_path_in_the_way_is_taken_back(block, by_nodes):
+    """On 3,000 networks with one tempting way, and limits of 2.1 s each way, likewise."""
+    for seed in range(1000 * block, 1000 * (block + 1)):
+        assert check(trapped_case(seed), by_nodes=by_nodes), seed
+
+
+@by_what
 @pytest.mark.parametrize("work", [0, 100, 400])
 def test_a_search_that_is_cut_short_bounds_what_it_did_not_see(work, by_nodes):
     """With little work the pair is one, and the bound is below the best pair; some stay open."""
@@ -106,6 +114,30 @@ def test_two_parallel_edges_are_two_paths():
     assert check(case, by_nodes=True)
     assert check(case, by_nodes=False)
     assert check((case[0][:1], *case[1:]), by_nodes=True)
+
+
+@by_what
+def test_two_links_in_a_row_are_taken_back(by_nodes):
+    """The shortest path is 0-1-2-3-4; the only pair leaves out its middle."""
+    ends = [(0, 1, 1), (1, 2, 1), (2, 3, 1), (3, 4, 1), (0, 5, 9), (5, 3, 9), (1, 6, 9), (6, 4, 9)]
+    case = [Edge(a, b, ns, ns) for a, b, ns in ends], set(), [0] * 7, 0, 4
+    given = arguments(case)
+    _, paths, bound, _ = disjoint_pair(**given, by_nodes=by_nodes, work=ENOUGH, stop=NEVER)
+    assert [way(given, arcs).nodes for arcs in paths] == [(0, 1, 6, 4), (0, 5, 3, 4)]
+    assert bound == 38
+
+
+@by_what
+def test_a_second_path_that_takes_too_long_one_way_is_not_the_last(by_nodes):
+    """By node 2 it is shortest there and back, but 2.4 s out: the way by node 3 counts."""
+    tenth = LONGEST // 21
+    ways_round = [(1, 9, 9), (2, 12, 0), (3, 9, 10)]
+    edges = [Edge(0, n, out * tenth, back * tenth) for n, out, back in ways_round]
+    edges += [Edge(n, 4, out * tenth, back * tenth) for n, out, back in ways_round]
+    case = edges, set(), [0] * 5, 0, 4
+    _, paths, _, _ = disjoint_pair(**arguments(case), by_nodes=by_nodes, work=ENOUGH, stop=NEVER)
+    assert [way(arguments(case), arcs).nodes for arcs in paths] == [(0, 1, 4), (0, 3, 4)]
+    assert check(case, by_nodes=by_nodes)
 
 
 def test_the_least_sum_may_have_the_longer_path():
