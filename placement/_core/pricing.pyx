@@ -103,24 +103,31 @@ def price_pairs(
     [91, 40]
     """
     cdef Py_ssize_t i, c, r, s, n_resources = rate.shape[2]
-    cdef int64_t origin, k, p, paid, trips, steps = 0
+    cdef int64_t origin, first, last, k, p, paid, trips, by_latency, by_other, half, steps = 0
     cdef wide_t wide_paid, wide_trips, by_trips, by_rest, twice, whole
+    cdef const int64_t* used
+    cdef const int64_t* rates
     cdef bint done = True
     with nogil:
         for i in range(begin, end):
             c = order[i]
             k = key[c]
+            if pair_ptr[c] == pair_ptr[c + 1]:
+                continue
+            first, last = ptr[k], ptr[k + 1]
+            used = &amount[c, 0] if n_resources else NULL
             if way[k] == SMALL:
+                by_latency, by_other, half = 2 * factor[k, 0], 2 * factor[k, 1], factor[k, 2]
                 for p in range(pair_ptr[c], pair_ptr[c + 1]):
                     s = pair_site[p]
                     paid = move[c] if now[c] >= 0 and now[c] != s else 0
+                    rates = &rate[home[c], s, 0] if n_resources else NULL
                     for r in range(n_resources):
-                        paid += amount[c, r] * rate[home[c], s, r]
+                        paid += used[r] * rates[r]
                     trips = 0
-                    for origin in range(ptr[k], ptr[k + 1]):
+                    for origin in range(first, last):
                         trips += weight[origin] * rtt[route[origin], s]
-                    paid = factor[k, 0] * trips + factor[k, 1] * paid
-                    pair_cost[p] = (2 * paid + factor[k, 2]) // (2 * factor[k, 2])
+                    pair_cost[p] = (by_latency * trips + by_other * paid + half) // (2 * half)
             elif way[k] == WIDE:
                 by_trips = factor[k, 1]
                 by_rest = factor[k, 2]
@@ -128,10 +135,11 @@ def price_pairs(
                 for p in range(pair_ptr[c], pair_ptr[c + 1]):
                     s = pair_site[p]
                     wide_paid = move[c] if now[c] >= 0 and now[c] != s else 0
+                    rates = &rate[home[c], s, 0] if n_resources else NULL
                     for r in range(n_resources):
-                        wide_paid += <wide_t> amount[c, r] * rate[home[c], s, r]
+                        wide_paid += <wide_t> used[r] * rates[r]
                     wide_trips = 0
-                    for origin in range(ptr[k], ptr[k + 1]):
+                    for origin in range(first, last):
                         wide_trips += <wide_t> weight[origin] * rtt[route[origin], s]
                     wide_trips *= factor[k, 0]
                     # Whole parts, and then the two that are left, each below 1.
