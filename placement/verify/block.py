@@ -1,4 +1,4 @@
-"""Some classes of workloads against some sites: the unit in which a plan is judged."""
+"""Some classes of workloads against the sites that matter to them: the unit in which a plan is judged."""
 
 from dataclasses import dataclass
 
@@ -8,17 +8,17 @@ from numpy.typing import NDArray
 from placement.model.problem import Problem
 from placement.model.reasons import BIT, PAIR_REASONS, REASONS, named
 from placement.units import shown
-from placement.verify.certificate import Bounding, Lane
+from placement.verify.certificate import Bounding
 from placement.verify.claims import Claims
-from placement.verify.classes import Asked, Bundle
-from placement.verify.costs import Costs
+from placement.verify.classes import UNLIMITED, Asked
+from placement.verify.costs import Costs, Scales
 from placement.verify.exact import IntArray, total
-from placement.verify.latency import Rtt
+from placement.verify.latency import Times
 from placement.verify.report import Faults
 from placement.verify.rows import Limits, Rows, Use
 from placement.verify.words import milliseconds, why
 
-__all__ = ["Block", "Facts"]
+__all__ = ["Block", "Facts", "Group"]
 
 PATHLESS = np.uint32(BIT["unreachable"] | BIT["transit"])
 
@@ -33,6 +33,8 @@ class Facts:
         What was to be placed.
     rows : Rows
         Its amounts.
+    empty : Limits
+        What the rows allow when nothing is placed.
     asked : Asked
         What its workloads ask for.
     costs : Costs
@@ -47,6 +49,7 @@ class Facts:
 
     problem: Problem
     rows: Rows
+    empty: Limits
     asked: Asked
     costs: Costs
     claims: Claims
@@ -55,87 +58,108 @@ class Facts:
     faults: Faults
 
 
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Some classes, and what is known of them.
+
+    Parameters
+    ----------
+    first : ndarray of shape (n_classes,), intp
+        One workload of each.
+    counts : ndarray of shape (n_classes,), int64
+        Their sizes.
+    members : ndarray of shape (n_workloads,), intp
+        Their workloads, class by class.
+    route : ndarray of shape (n_classes,), intp
+        The route of each in `times`.
+    times : Times
+        Round-trip times.
+    scales : Scales
+        How they go into costs.
+    customer : ndarray of shape (n_classes,), intp
+        The line of each in `fixed`.
+    fixed : ndarray of shape (n_customers, n_sites), uint32
+        Reasons that depend on the customer and the site alone.
+    """
+
+    first: NDArray[np.intp]
+    counts: NDArray[np.int64]
+    members: NDArray[np.intp]
+    route: NDArray[np.intp]
+    times: Times
+    scales: Scales
+    customer: NDArray[np.intp]
+    fixed: NDArray[np.uint32]
+
+
 class Block:
-    """Classes of one bundle, their members, and the sites at which they are looked at.
+    """A group of classes and the pairs at which it is looked: where they may run or are said to run.
+
+    A class of which somebody is left out has a reason on every site, and so a pair with each.
 
     Parameters
     ----------
     facts : Facts
         Of the problem and the plan.
-    bundle : Bundle
-        Where the classes are from.
-    classes, members : slice
-        Which of its classes, and of its members.
-    rtt : Rtt
-        Their round-trip times.
-    fixed : ndarray of shape (n_all_sites,), uint32
-        The reasons that all of them share.
-    empty : Limits
-        What the rows allow when nothing is placed.
+    group : Group
+        The classes.
     """
 
-    def __init__(
-        self,
-        facts: Facts,
-        bundle: Bundle,
-        classes: slice,
-        members: slice,
-        *,
-        rtt: Rtt,
-        fixed: NDArray[np.uint32],
-        empty: Limits,
-    ) -> None:
-        self._facts, self._rtt, self._customer = facts, rtt, bundle.customer
-        self._w, self._counts = bundle.first[classes], bundle.counts[classes]
-        self._members = bundle.members[members]
-        self._class_of = np.repeat(np.arange(len(self._w)), self._counts)
-        site = facts.claims.site[self._members]
-        self._left_out = np.unique(self._class_of[site < 0])
-        useful = (fixed == 0) & (rtt.bounded <= facts.asked.max_rtt_ns[self._w].max(initial=0))
-        useful[site[site >= 0]] = True
-        useful |= len(self._left_out) > 0  # whoever is left out has a reason on every site
-        self._sites = np.flatnonzero(useful)
-        self._column = np.full(len(useful), -1, dtype=np.intp)
-        self._column[self._sites] = np.arange(len(self._sites))
-        self._use: Use = facts.rows.use(self._w, self._sites)
-        self._mask = self._reasons(fixed, empty)
-        self._cost: IntArray = facts.costs.micro(
-            bundle.customer.operator, self._w, self._sites, rtt, self._use
-        )
+    def __init__(self, facts: Facts, group: Group) -> None:
+        self._facts, self._group = facts, group
+        self._member_class = np.repeat(np.arange(len(group.first)), group.counts)
+        site = facts.claims.site[group.members]
+        placed, out = site >= 0, np.unique(self._member_class[site < 0])
+        pairs = self._candidates()
+        pairs[self._member_class[placed], site[placed]] = True
+        pairs[out] = True
+        self._class, self._s = np.nonzero(pairs)
+        self._left_out = np.zeros(len(group.first), dtype=np.bool_)
+        self._left_out[out] = True
+        self._w, self._route = group.first[self._class], group.route[self._class]
+        self._use: Use = facts.rows.use(self._w, self._s)
+        self._mask = self._reasons()
 
-    def _reasons(self, fixed: NDArray[np.uint32], empty: Limits) -> NDArray[np.uint32]:
+    def _candidates(self) -> NDArray[np.bool_]:
+        """Return where customers' reasons and the bound of round trips leave a pair."""
+        group = self._group
+        far = np.where(group.times.legal, group.times.bounded, UNLIMITED)
+        bound = np.minimum(self._facts.asked.max_rtt_ns[group.first], UNLIMITED - 1)
+        pairs: NDArray[np.bool_] = far[group.route] <= bound[:, None]
+        pairs &= (group.fixed == 0)[group.customer]
+        return pairs
+
+    def _reasons(self) -> NDArray[np.uint32]:
         """Return the rules that each pair fails, as a mask."""
-        asked, facts = self._facts.asked, self._facts
-        mask = np.repeat(fixed[self._sites][None, :], len(self._w), axis=0)
-        now = asked.site[self._w]
-        running = np.flatnonzero(now >= 0)
-        here = self._column[now[running]]
-        running, here = running[here >= 0], here[here >= 0]
-
-        closed = np.repeat(~facts.may_start[self._sites][None, :], len(self._w), axis=0)
-        closed[running, here] = ~facts.may_stay[now[running]]
+        facts, asked, times, s = self._facts, self._facts.asked, self._group.times, self._s
+        mask = self._group.fixed[self._group.customer[self._class], s]
+        here = asked.site[self._w] == s
+        closed = np.where(here, ~facts.may_stay[s], ~facts.may_start[s])
         mask[closed] |= np.uint32(BIT["state"])
-
-        elsewhere = np.repeat(asked.pinned[self._w][:, None], len(self._sites), axis=1)
-        elsewhere[running, here] = False
-        mask[elsewhere] |= np.uint32(BIT["pinned"])
-
-        slow = self._rtt.bounded[self._sites][None, :] > asked.max_rtt_ns[self._w][:, None]
-        slow &= self._rtt.legal[self._sites][None, :]
+        mask[asked.pinned[self._w] & ~here] |= np.uint32(BIT["pinned"])
+        reachable, legal = times.reachable[self._route, s], times.legal[self._route, s]
+        mask[~reachable] |= np.uint32(BIT["unreachable"])
+        mask[reachable & ~legal] |= np.uint32(BIT["transit"])
+        slow = legal & (times.bounded[self._route, s] > asked.max_rtt_ns[self._w])
         mask[slow] |= np.uint32(BIT["latency"])
-
-        capacity, bandwidth, quota = empty.exceeded(self._use, self._sites)
+        capacity, bandwidth, quota = facts.empty.exceeded(self._use)
         mask[capacity | bandwidth | quota] |= np.uint32(BIT["size"])
         return mask
 
+    def _cost(self, some: NDArray[np.intp]) -> IntArray:
+        """Return what some pairs cost."""
+        group, use = self._group, self._use.some(some)
+        return self._facts.costs.micro(self._w[some], self._route[some], use, group.scales)
+
     def judge_placed(self) -> int | None:
         """Judge the workloads that are placed; return their cost, None where a pair has none."""
-        claims, faults = self._facts.claims, self._facts.faults
-        placed = np.flatnonzero(claims.site[self._members] >= 0)
-        w, i = self._members[placed], self._class_of[placed]
+        claims, faults, group = self._facts.claims, self._facts.faults, self._group
+        placed = np.flatnonzero(claims.site[group.members] >= 0)
+        w, of_class = group.members[placed], self._member_class[placed]
         s = claims.site[w]
-        j = self._column[s]
-        mask, rtt_ns = self._mask[i, j], self._rtt.bounded[s]
+        n_sites = len(self._facts.may_start)
+        pair = np.searchsorted(self._class * n_sites + self._s, of_class * n_sites + s)
+        mask, rtt_ns = self._mask[pair], group.times.bounded[group.route[of_class], s]
         for one in np.flatnonzero(mask).tolist():
             self._blame(int(w[one]), int(s[one]), int(mask[one]), int(rtt_ns[one]))
         has_path = (mask & PATHLESS) == 0
@@ -151,7 +175,7 @@ class Block:
                 self._place(int(w[one])),
                 f"states {told}, the round-trip time is {milliseconds(int(rtt_ns[one]))} ms",
             )
-        return total(self._cost[i, j]) if has_path.all() else None
+        return total(self._cost(pair)) if has_path.all() else None
 
     def _place(self, w: int, name: str = "assignments") -> str:
         return f"{name}[{shown(self._facts.problem.workloads.column('id')[w])}]"
@@ -174,22 +198,24 @@ class Block:
         left : Limits
             What the plan leaves of the rows.
         """
-        if not len(self._left_out):
+        if not self._left_out.any():
             return
-        claims, faults = self._facts.claims, self._facts.faults
-        alone = self._mask == 0
-        mask = self._mask.copy()
+        pairs = np.flatnonzero(self._left_out[self._class])
+        claims, faults, mask = self._facts.claims, self._facts.faults, self._mask[pairs]
+        alone = mask == 0
         for reason, over in zip(
-            REASONS[len(PAIR_REASONS) :], left.exceeded(self._use, self._sites), strict=True
+            REASONS[len(PAIR_REASONS) :], left.exceeded(self._use.some(pairs)), strict=True
         ):
             mask[alone & over] |= np.uint32(BIT[reason])
+        of_class, n_classes = self._class[pairs], len(self._left_out)
         counts = {
-            reason: np.count_nonzero(mask & np.uint32(BIT[reason]), axis=1) for reason in REASONS
+            reason: np.bincount(of_class[mask & np.uint32(BIT[reason]) != 0], minlength=n_classes)
+            for reason in REASONS
         }
-        for w, i in zip(self._members.tolist(), self._class_of.tolist(), strict=True):
+        for w, c in zip(self._group.members.tolist(), self._member_class.tolist(), strict=True):
             if w not in claims.reasons:
                 continue
-            true = {reason: int(counts[reason][i]) for reason in REASONS if counts[reason][i]}
+            true = {reason: int(counts[reason][c]) for reason in REASONS if counts[reason][c]}
             if true != dict(claims.reasons[w]):
                 faults.add(
                     "reasons",
@@ -199,20 +225,14 @@ class Block:
 
     def add_to(self, cost_bound: Bounding | None, unplaced_bound: Bounding | None) -> None:
         """Add these workloads' terms to the bounds that the certificate proves."""
-        lane = Lane(
-            self._customer.operator,
-            self._customer.slice,
-            self._w,
-            self._counts,
-            self._facts.asked.priority[self._w],
-            self._sites,
-            self._mask == 0,
-            self._use,
-        )
+        first, counts = self._group.first, self._group.counts
+        classes = first, counts, self._facts.asked.priority[first]
+        allowed = np.flatnonzero(self._mask == 0)
+        of_class, use = self._class[allowed], self._use.some(allowed)
         if cost_bound is not None and not cost_bound.idle:
-            cost_bound.add(lane, self._cost)
+            cost_bound.add(classes, of_class, use, self._cost(allowed))
         if unplaced_bound is not None:
-            unplaced_bound.add(lane, np.zeros((1, 1), dtype=np.int64))
+            unplaced_bound.add(classes, of_class, use, np.zeros(len(allowed), dtype=np.int64))
 
 
 def told(reasons: object) -> str:

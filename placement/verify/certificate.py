@@ -20,9 +20,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from placement.verify.exact import IntArray, as_type, largest, product_bound, total, type_for
-from placement.verify.rows import Use
+from placement.verify.rows import Rows, Use
 
-__all__ = ["Bounding", "Duals", "Lane"]
+__all__ = ["Bounding", "Duals"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,34 +57,6 @@ class Duals:
     other_worth: int
 
 
-@dataclass(frozen=True, slots=True)
-class Lane:
-    """Classes of workloads of one home and slice, and the sites that they are weighed against.
-
-    Parameters
-    ----------
-    home, slice : str or None
-        What the rows depend on.
-    w, counts, priority : ndarray of shape (n_classes,)
-        One workload of each class, the size of the class, and its priority.
-    sites : ndarray of shape (n_sites,), intp
-        The sites; no workload here may run on any other.
-    allowed : ndarray of shape (n_classes, n_sites), bool
-        Where they may run.
-    use : Use
-        What they use there.
-    """
-
-    home: str | None
-    slice: str | None
-    w: NDArray[np.intp]
-    counts: NDArray[np.int64]
-    priority: NDArray[np.int64]
-    sites: NDArray[np.intp]
-    allowed: NDArray[np.bool_]
-    use: Use
-
-
 class Bounding:
     """The sum of the formula, while the workloads pass by.
 
@@ -94,82 +66,114 @@ class Bounding:
         The prices.
     opening : ndarray of shape (n_sites,)
         What it costs to open each site, in whole units of the bound.
-    hosts : mapping of str to ndarray of shape (n_sites,), bool
-        The sites of each host, for the prices of quotas.
+    rows : Rows
+        What homes, slices and hosts of sites are called.
     """
 
-    def __init__(
-        self, duals: Duals, opening: IntArray, hosts: Mapping[str, NDArray[np.bool_]]
-    ) -> None:
-        self._duals, self._hosts = duals, hosts
+    def __init__(self, duals: Duals, opening: IntArray, rows: Rows) -> None:
+        self._duals = duals
         self._sum = -duals.other_worth
         for s, worth in duals.site_worth.items():
             self._sum += min(0, int(opening[s]) * duals.scale - worth)
+        self._bandwidth = priced(
+            [duals.bandwidth.get(name or "") for name in rows.slices], rows.n_sites
+        )
+        self._capacity = dict(duals.capacity)
+        self._quota: dict[str, IntArray] = {}
+        hosts = rows.host.distinct()
+        for (home, host), prices in duals.quota.items():
+            if home not in rows.homes or host not in hosts:
+                continue
+            here = rows.host.row_codes() == hosts.index(host)
+            for resource, price in prices.items():
+                shape = len(rows.homes), rows.n_sites
+                table = self._quota.setdefault(resource, np.zeros(shape, dtype=object))
+                table[rows.homes.index(home), here] = price
+        for resource, table in self._quota.items():
+            self._quota[resource] = as_type(table, type_for(largest(table)))
 
     @property
     def idle(self) -> bool:
         """Whether every workload's term is 0 without a look: costs and prices are ≥ 0."""
         return self._duals.mu == 0
 
-    def add(self, lane: Lane, cost: IntArray) -> None:
+    def add(
+        self,
+        classes: tuple[NDArray[np.intp], NDArray[np.int64], NDArray[np.int64]],
+        of_class: NDArray[np.intp],
+        use: Use,
+        cost: IntArray,
+    ) -> None:
         """Add the terms of some classes of workloads.
 
         Parameters
         ----------
-        lane : Lane
-            The classes.
-        cost : ndarray of shape (n_classes, n_sites) or (1, 1)
+        classes : (w, counts, priority), each an ndarray of shape (n_classes,)
+            One workload of each class, the size of the class, and its priority.
+        of_class : ndarray of shape (n_pairs,), intp
+            Of each pair of a class and a site where it may run the class, in rising order.
+        use : Use
+            The sites, and what the workloads use there.
+        cost : ndarray of shape (n_pairs,)
             What they cost, in whole units of the bound.
         """
-        scale, charges, covers = self._duals.scale, self._charges(lane), self._covers(lane)
-        bound = product_bound(largest(cost), scale) + sum(paid for _, _, paid in covers)
+        (w, counts, priority), duals = classes, self._duals
+        charges, covers = self._charges(use), self._covers(w, of_class, use)
+        bound = product_bound(largest(cost), duals.scale) + sum(paid for _, paid in covers)
         bound += sum(product_bound(largest(amount), largest(rate)) for amount, rate in charges)
-        unplaced = largest(lane.priority) * self._duals.mu
-        kind = type_for(
-            max(bound, product_bound(largest(lane.priority), self._duals.mu))
-            * int(lane.counts.max())
-        )
-        paid = np.zeros(lane.allowed.shape, dtype=kind)
-        paid += as_type(cost, kind) * scale
+        unplaced = product_bound(largest(priority), duals.mu)
+        kind = type_for(max(bound, unplaced) * int(counts.max(initial=1)))
+        paid = as_type(cost, kind) * duals.scale
         for amount, rate in charges:
             paid += as_type(amount, kind) * as_type(rate, kind)
-        for i, j, price in covers:
-            paid[i, j] += price
-        leave = as_type(lane.priority, kind) * self._duals.mu
-        least = np.where(lane.allowed, paid, leave[:, None]).min(axis=1, initial=max(unplaced, 0))
-        self._sum += total(np.minimum(least, leave) * as_type(lane.counts, kind))
+        for pair, price in covers:
+            paid[pair] += price
+        least = as_type(priority, kind) * duals.mu
+        if len(paid):
+            starts = np.flatnonzero(np.append(True, np.diff(of_class) > 0))
+            some = of_class[starts]
+            least[some] = np.minimum(least[some], np.minimum.reduceat(paid, starts))
+        self._sum += total(least * as_type(counts, kind))
 
-    def _charges(self, lane: Lane) -> list[tuple[NDArray[np.int64], IntArray]]:
-        """Return what is used of each priced row, and its price on each site."""
-        duals, charges = self._duals, []
-        quotas = [
-            (host, prices) for (home, host), prices in duals.quota.items() if home == lane.home
-        ]
-        for resource, amount in lane.use.demand.items():
-            if resource in duals.capacity:
-                charges.append((amount, duals.capacity[resource][lane.sites]))
-            for host, prices in quotas:
-                if resource in prices and host in self._hosts:
-                    here = self._hosts[host][lane.sites]
-                    charges.append(
-                        (amount, np.where(here, np.array(prices[resource], dtype=object), 0))
-                    )
-        if lane.slice in duals.bandwidth:
-            charges.append((lane.use.bandwidth, duals.bandwidth[str(lane.slice)][lane.sites]))
+    def _charges(self, use: Use) -> list[tuple[NDArray[np.int64], IntArray]]:
+        """Return what is used of each priced row, and its price on each pair's site."""
+        charges: list[tuple[NDArray[np.int64], IntArray]] = []
+        for resource, amount in use.demand.items():
+            if resource in self._capacity:
+                charges.append((amount, self._capacity[resource][use.s]))
+            if resource in self._quota:
+                charges.append((amount, self._quota[resource][use.home, use.s]))
+        if self._bandwidth is not None:
+            charges.append((use.bandwidth, self._bandwidth[use.slice, use.s]))
         return charges
 
-    def _covers(self, lane: Lane) -> list[tuple[int, int, int]]:
-        """Return (i, j, price) where class i pays for a cover on site j."""
+    def _covers(
+        self, w: NDArray[np.intp], of_class: NDArray[np.intp], use: Use
+    ) -> list[tuple[int, int]]:
+        """Return (pair, price) where a pair pays for a cover."""
         if not self._duals.covers:
             return []
-        column = {s: j for j, s in enumerate(lane.sites.tolist())}
-        return [
-            (i, column[s], price)
-            for i, w in enumerate(lane.w.tolist())
-            for s, price in self._duals.covers.get(w, ())
-            if s in column
-        ]
+        begins = np.searchsorted(of_class, np.arange(len(w) + 1))
+        charged = []
+        for i, one in enumerate(w.tolist()):
+            if one in self._duals.covers:
+                mine = range(int(begins[i]), int(begins[i + 1]))
+                place = {int(use.s[pair]): pair for pair in mine}
+                charged += [(place[s], price) for s, price in self._duals.covers[one] if s in place]
+        return charged
 
     def value(self, unplaced: int = 0) -> int:
         """Return the bound for plans that leave at most `unplaced`, rounded up to a whole number."""
         return -(-(self._sum - self._duals.mu * unplaced) // self._duals.scale)
+
+
+def priced(prices: Sequence[IntArray | None], n_sites: int) -> IntArray | None:
+    """Return prices as one table, a line each, 0 where there are none; None if there are none at all."""
+    given = [one for one in prices if one is not None]
+    if not given:
+        return None
+    table = np.zeros((len(prices), n_sites), dtype=type_for(max(map(largest, given))))
+    for line, one in zip(table, prices, strict=True):
+        if one is not None:
+            line[:] = one
+    return table

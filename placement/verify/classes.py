@@ -9,12 +9,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from placement.model.column import Column
+from placement.model.decimals import floor_scaled
 from placement.model.problem import Problem
+from placement.model.sizes import scaled_column
 from placement.units import ns_down, number
 from placement.verify.latency import Route
 from placement.verify.rules import Customer
 
-__all__ = ["UNLIMITED", "Bundle", "bundles", "coded", "grouped"]
+__all__ = ["UNLIMITED", "Classes", "coded", "grouped"]
 
 UNLIMITED = 2**63 - 1  # above every limit and every round-trip time
 
@@ -23,38 +25,19 @@ CUSTOMER = ("operator", "policy", "features", "allow", "deny")
 SINGLE = ("max_rtt_ms", "bandwidth", "priority", "site", "pinned", "move_cost")
 
 
-@dataclass(frozen=True, slots=True)
-class Bundle:
-    """Workloads that differ in amounts only: demand, bound, priority, current site and its cost.
-
-    Parameters
-    ----------
-    route : Route
-        What their round-trip times depend on.
-    customer : Customer
-        What the other rules read.
-    first : ndarray of shape (n_classes,), intp
-        One workload of each class of equal ones.
-    members : ndarray of shape (n_workloads,), intp
-        All workloads, class by class.
-    counts : ndarray of shape (n_classes,), int64
-        The sizes of the classes.
-    """
-
-    route: Route
-    customer: Customer
-    first: NDArray[np.intp]
-    members: NDArray[np.intp]
-    counts: NDArray[np.int64]
-
-
 def coded(column: Column) -> tuple[tuple[Any, ...], NDArray[np.int64]]:
     """Return the distinct values of a column and each row's place among them."""
-    codes = column.row_codes().astype(np.int64)
     if not isinstance(column.values, np.ndarray):
-        return column.distinct(), codes
+        return column.distinct(), column.row_codes().astype(np.int64)
     values, places = np.unique(column.values, return_inverse=True)
-    return tuple(number(value) for value in values.tolist()), places[codes].astype(np.int64)
+    return tuple(number(value) for value in values.tolist()), places[column.row_codes()]
+
+
+def told_apart(column: Column) -> NDArray[np.int64]:
+    """Return numbers that are the same in rows with the same value, and in no others."""
+    if not isinstance(column.values, np.ndarray):
+        return column.row_codes().astype(np.int64)
+    return np.unique(column.values, return_inverse=True)[1][column.row_codes()]
 
 
 def grouped(columns: Sequence[NDArray[np.int64]], n_rows: int) -> NDArray[np.int64]:
@@ -66,51 +49,98 @@ def grouped(columns: Sequence[NDArray[np.int64]], n_rows: int) -> NDArray[np.int
     return groups
 
 
-def bundles(problem: Problem, alone: NDArray[np.int64]) -> list[Bundle]:
-    """Return all workloads in bundles and classes.
+@dataclass(frozen=True, slots=True)
+class Classes:
+    """Workloads in classes of equal ones, by route and within a route by customer.
 
     Parameters
     ----------
-    problem : Problem
-        Whose workloads.
-    alone : ndarray of shape (n_workloads,), int64
-        Workloads with different numbers here are never of one class: what names a workload by its
-        id (a pair, a cover of the certificate) sets it apart.
+    routes : list of Route
+        What round-trip times depend on, each once.
+    customers : list of Customer
+        What the other rules read, each once.
+    route, customer : ndarray of shape (n_classes,), int64
+        Which of them is each class's; the first in rising order.
+    first : ndarray of shape (n_classes,), intp
+        One workload of each class.
+    counts : ndarray of shape (n_classes,), int64
+        The sizes of the classes.
+    members : ndarray of shape (n_workloads,), intp
+        All workloads, class by class.
     """
-    workloads = problem.workloads
-    if not len(workloads):
-        return []
-    values = {name: coded(workloads.column(name)) for name in (*ROUTE, *CUSTOMER, *SINGLE)}
-    demand = [
-        coded(workloads.column(f"demand.{name}"))[1] for name in workloads.resources("demand")
-    ]
-    bundle_of = grouped([values[name][1] for name in (*ROUTE, *CUSTOMER)], len(workloads))
-    class_of = grouped(
-        [bundle_of, *(values[name][1] for name in SINGLE), *demand, alone], len(workloads)
-    )
-    order = np.lexsort((class_of, bundle_of))
-    ends = np.flatnonzero(np.diff(bundle_of[order])) + 1
-    return [_bundle(problem, values, class_of, members) for members in np.split(order, ends)]
+
+    routes: list[Route]
+    customers: list[Customer]
+    route: NDArray[np.int64]
+    customer: NDArray[np.int64]
+    first: NDArray[np.intp]
+    counts: NDArray[np.int64]
+    members: NDArray[np.intp]
+
+    @staticmethod
+    def of(problem: Problem, alone: NDArray[np.int64]) -> "Classes":
+        """Return all workloads in classes.
+
+        Parameters
+        ----------
+        problem : Problem
+            Whose workloads.
+        alone : ndarray of shape (n_workloads,), int64
+            Workloads with different numbers here are never of one class: what names a workload by
+            its id (a pair, a cover of the certificate) sets it apart.
+        """
+        workloads = problem.workloads
+        codes = {name: told_apart(workloads.column(name)) for name in (*ROUTE, *CUSTOMER, *SINGLE)}
+        demand = [
+            told_apart(workloads.column(f"demand.{name}")) for name in workloads.resources("demand")
+        ]
+        policies, policy = coded(workloads.column("policy"))
+        transits = [transit_of(problem, name) for name in policies]
+        transit = np.array([transits.index(one) for one in transits], dtype=np.int64)
+        route = grouped([*(codes[name] for name in ROUTE), transit[policy]], len(workloads))
+        customer = grouped([codes[name] for name in (*CUSTOMER, "slice")], len(workloads))
+        rest = [*(codes[name] for name in SINGLE), *demand, alone]
+        class_of = grouped([route, customer, *rest], len(workloads))
+        members = np.lexsort((class_of, customer, route))
+        new = np.ones(len(members), dtype=np.bool_)
+        new[1:] = np.diff(class_of[members]) != 0
+        starts = np.flatnonzero(new)
+        first = members[starts]
+        return Classes(
+            [_route(problem, w) for w in one_of_each(route)],
+            [_customer(problem, w) for w in one_of_each(customer)],
+            route[first],
+            customer[first],
+            first,
+            np.diff(np.append(starts, len(members))),
+            members,
+        )
 
 
-def _bundle(
-    problem: Problem,
-    values: dict[str, tuple[tuple[Any, ...], NDArray[np.int64]]],
-    class_of: NDArray[np.int64],
-    members: NDArray[np.intp],
-) -> Bundle:
-    starts = np.append(0, np.flatnonzero(np.diff(class_of[members])) + 1)
-    one = {name: values[name][0][int(values[name][1][members[0]])] for name in (*ROUTE, *CUSTOMER)}
-    transit = None if one["policy"] is None else problem.policies[one["policy"]].transit
-    return Bundle(
-        Route(one["slice"], transit, one["origins"], one["percentile"]),
-        Customer(
-            one["operator"], one["policy"], one["slice"], one["features"], one["allow"], one["deny"]
-        ),
-        members[starts],
-        members,
-        np.diff(np.append(starts, len(members))),
+def one_of_each(group: NDArray[np.int64]) -> list[int]:
+    """Return one row of each group, by the number of the group."""
+    rows: list[int] = np.unique(group, return_index=True)[1].tolist()
+    return rows
+
+
+def transit_of(problem: Problem, policy: str | None) -> tuple[str, ...] | None:
+    """Return the countries that a policy lets traffic cross."""
+    transit = None if policy is None else problem.policies[policy].transit
+    return None if transit is None else tuple(transit)
+
+
+def _route(problem: Problem, w: int) -> Route:
+    slice_, origins, percentile, policy = (
+        problem.workloads.column(name)[w] for name in (*ROUTE, "policy")
     )
+    return Route(slice_, transit_of(problem, policy), origins, percentile)
+
+
+def _customer(problem: Problem, w: int) -> Customer:
+    operator, policy, features, allow, deny, slice_ = (
+        problem.workloads.column(name)[w] for name in (*CUSTOMER, "slice")
+    )
+    return Customer(operator, policy, slice_, features, allow, deny)
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,9 +174,16 @@ class Asked:
         place = {name: s for s, name in enumerate(problem.sites.ids)}
         costs, codes = coded(column("move_cost"))
         return Asked(
-            column("max_rtt_ms").map(lambda ms: min(ns_down(ms), UNLIMITED), UNLIMITED),
-            column("priority").map(int),
+            bounds(column("max_rtt_ms")),
+            scaled_column(column("priority"), 0),
             column("site").map(lambda name: place[name], -1),
             column("pinned").map(int).astype(np.bool_),
             (tuple(Fraction(cost) for cost in costs), codes),
         )
+
+
+def bounds(column: Column) -> NDArray[np.int64]:
+    """Return limits of round-trip times in whole nanoseconds, UNLIMITED where there is none."""
+    if isinstance(column.values, np.ndarray) and column.values.dtype.kind == "f":
+        return floor_scaled(column.values, 6, UNLIMITED)[column.row_codes()]
+    return column.map(lambda ms: min(ns_down(ms), UNLIMITED), UNLIMITED)

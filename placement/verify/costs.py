@@ -9,7 +9,6 @@ halves up.
 from dataclasses import dataclass
 from fractions import Fraction
 from math import lcm
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -26,27 +25,32 @@ from placement.verify.exact import (
     product_bound,
     type_for,
 )
-from placement.verify.latency import Rtt
+from placement.verify.latency import Times
 from placement.verify.rows import Rows, Use
 from placement.verify.rules import valid_agreements
 
-__all__ = ["Costs", "Rates"]
+__all__ = ["Costs", "Scales"]
 
 
 @dataclass(frozen=True, slots=True)
-class Rates:
-    """What one unit of each resource costs a customer on each site.
+class Scales:
+    """How the terms of some routes come over one denominator a route.
 
     Parameters
     ----------
-    rate : dict of str to ndarray of shape (n_sites,)
-        By resource, in micro-units times `denominator`.
-    denominator : int
-        What the rates are counted in.
+    mean : ndarray of shape (n_routes, n_sites), int64 or Python integers
+        Mean round trips, as `Times` has them.
+    per_ns, per_rest, common : ndarray of shape (n_routes,), int64 or Python integers
+        Factors of the mean round trip and of all other terms, and the denominator.
+    safe : ndarray of shape (n_routes,), bool
+        Whether everything stays so small that int64 is wide enough.
     """
 
-    rate: dict[str, IntArray]
-    denominator: int
+    mean: IntArray
+    per_ns: IntArray
+    per_rest: IntArray
+    common: IntArray
+    safe: NDArray[np.bool_]
 
 
 class Costs:
@@ -63,19 +67,37 @@ class Costs:
     """
 
     def __init__(self, problem: Problem, rows: Rows, asked: Asked) -> None:
-        self._rows, self._asked = rows, asked
+        self._rows, self._asked, self._sites = rows, asked, problem.sites
         weights = problem.objective
         self._latency = Fraction(weights.latency)  # 1 ns at weight 1 is one micro-unit
         self._price, self._carbon = Fraction(weights.price), Fraction(weights.carbon)
-        moves = [Fraction(weights.moves) * cost * MICRO for cost in asked.move_cost[0]]
-        self._move_denominator = common_denominator(moves)
-        self._moves = numerators(moves, self._move_denominator)
-        self._sites = problem.sites
         self._agreements = valid_agreements(problem) or {}
         self._factors = (
             None if problem.agreements is None else problem.agreements.column("price_factor")
         )
-        self._rates: dict[str | None, Rates] = {}
+        lines, line_of = self._lines()
+        rates = {
+            r: [rate for line in lines for rate in self._rates(r, line)]
+            for r in rows.resources
+            if rows.demand[r].any() or rows.pairs.demand[r].any()
+        }
+        moves = [Fraction(weights.moves) * cost * MICRO for cost in asked.move_cost[0]]
+        pairs = rows.pairs
+        terms = [rate for table in rates.values() for rate in table] + moves
+        self._denominator = lcm(common_denominator(terms), pairs.cost_denominator)
+        self._rate = {
+            r: numerators(table, self._denominator).reshape(len(lines), rows.n_sites)[line_of]
+            for r, table in rates.items()
+            if any(table)
+        }
+        self._move = numerators(moves, self._denominator)
+        factor = self._denominator // pairs.cost_denominator
+        kind = type_for(product_bound(largest(pairs.cost), factor))
+        self._pair = as_type(pairs.cost, kind) * factor
+        self._rest_bound = largest(self._move) + largest(self._pair)
+        for r, rate in self._rate.items():
+            most = max(largest(rows.demand[r]), largest(pairs.demand[r]))
+            self._rest_bound += product_bound(largest(rate), most)
         opening = problem.sites.column("open_cost")
         micro = [round_half_up(Fraction(cost) * MICRO) for cost in opening.distinct()]
         self.opening: IntArray = (
@@ -84,30 +106,26 @@ class Costs:
             else np.empty(0, dtype=np.int64)
         )
 
-    def rates(self, home: str | None) -> Rates:
-        """Return the price and carbon rates for customers of one home operator."""
-        if home not in self._rates:
-            self._rates[home] = self._rates_of(home)
-        return self._rates[home]
+    def _lines(self) -> tuple[list[tuple[Fraction, ...]], NDArray[np.int64]]:
+        """Return different price factors, those of each host, and for each home which of them."""
+        hosts = self._sites.column("operator").distinct()
+        lines: dict[tuple[Fraction, ...], int] = {}
+        line_of = [
+            lines.setdefault(tuple(self._factor(home, host) for host in hosts), len(lines))
+            for home in self._rows.homes
+        ]
+        return list(lines), np.array(line_of, dtype=np.int64)
 
-    def _rates_of(self, home: str | None) -> Rates:
+    def _rates(self, resource: str, factors: tuple[Fraction, ...]) -> list[Fraction]:
+        """Return what one unit of a resource costs on each site, at the factors of the hosts."""
         price, carbon, host = (self._sites.column(name) for name in ("price", "carbon", "operator"))
-        kinds: dict[tuple[Any, ...], int] = {}  # the rates of sites that agree in all three
-        codes = zip(price.row_codes(), carbon.row_codes(), host.row_codes(), strict=True)
-        kind_of = [kinds.setdefault(kind, len(kinds)) for kind in codes]
-        table: dict[str, list[Fraction]] = {resource: [] for resource in self._rows.resources}
-        for price_code, carbon_code, host_code in kinds:
-            money, air = dict(price.value(int(price_code))), dict(carbon.value(int(carbon_code)))
-            factor = self._factor(home, host.value(int(host_code)))
-            for resource, rates in table.items():
-                rate = self._price * factor * Fraction(money.get(resource, 0))
-                rate += self._carbon * Fraction(air.get(resource, 0))
-                rates.append(rate * self._rows.unit[resource] * MICRO)
-        table = {resource: rates for resource, rates in table.items() if any(rates)}
-        denominator = common_denominator(rate for rates in table.values() for rate in rates)
-        return Rates(
-            {r: numerators(rates, denominator)[kind_of] for r, rates in table.items()}, denominator
+        unit = self._rows.unit[resource] * MICRO
+        money, air = (
+            [weight * unit * Fraction(dict(one).get(resource, 0)) for one in column.distinct()]
+            for weight, column in ((self._price, price), (self._carbon, carbon))
         )
+        codes = zip(*(column.row_codes().tolist() for column in (price, carbon, host)), strict=True)
+        return [factors[h] * money[p] + air[c] for p, c, h in codes]
 
     def _factor(self, home: str | None, host: str | None) -> Fraction:
         row = self._agreements.get((home, host)) if home is not None and host is not None else None
@@ -117,60 +135,71 @@ class Costs:
             else Fraction(self._factors[row])
         )
 
+    def scales(self, times: Times) -> Scales:
+        """Bring the mean round trip of some routes, and all other terms, over one denominator a route."""
+        means = [self._latency / weight for weight in times.weight]
+        common = [lcm(mean.denominator, self._denominator) for mean in means]
+        per_ns = [int(mean * one) for mean, one in zip(means, common, strict=True)]
+        per_rest = [one // self._denominator for one in common]
+        longest = times.mean.max(axis=1, initial=0).tolist()
+        safe = [
+            type_for(2 * (product_bound(ns, a) + product_bound(self._rest_bound, b)) + c)
+            is np.int64
+            for ns, a, b, c in zip(longest, per_ns, per_rest, common, strict=True)
+        ]
+        kind = np.int64 if all(safe) else object
+        return Scales(
+            times.mean,
+            np.array(per_ns, dtype=kind),
+            np.array(per_rest, dtype=kind),
+            np.array(common, dtype=kind),
+            np.array(safe, dtype=np.bool_),
+        )
+
     def micro(
-        self, home: str | None, w: NDArray[np.intp], sites: NDArray[np.intp], rtt: Rtt, use: Use
+        self, w: NDArray[np.intp], route: NDArray[np.intp], use: Use, scales: Scales
     ) -> IntArray:
-        """Return the cost of every pair of some workloads of one home and route with some sites.
+        """Return the cost of some pairs of workload and site.
 
         Parameters
         ----------
-        home : str or None
-            Their home operator.
-        w : ndarray of shape (n_workloads,), intp
+        w : ndarray of shape (n_pairs,), intp
             The workloads.
-        sites : ndarray of shape (n_sites,), intp
-            The sites.
-        rtt : Rtt
-            Their round-trip times, to all sites of the problem.
+        route : ndarray of shape (n_pairs,), intp
+            Which of the routes in `scales` is each one's.
         use : Use
-            What they use on these sites.
+            The sites, and what the workloads use there.
+        scales : Scales
+            Of some routes.
 
         Returns
         -------
-        ndarray of shape (n_workloads, n_sites), int64 or Python integers, micro-units
+        ndarray of shape (n_pairs,), int64 or Python integers, micro-units
         """
-        rates, pairs, asked = self.rates(home), self._rows.pairs, self._asked
-        mean, position = self._latency / rtt.weight, np.full(len(self._sites), -1, dtype=np.intp)
-        position[sites] = np.arange(len(sites))
-        i, j, row = pairs.within(w, position)
-        moves = self._moves[asked.move_cost[1][w]]
-        common = lcm(
-            mean.denominator, rates.denominator, self._move_denominator, pairs.cost_denominator
-        )
-        per_ns, per_rate = int(mean * common), common // rates.denominator
-        per_move, per_pair = common // self._move_denominator, common // pairs.cost_denominator
+        safe = scales.safe[route]
+        if safe.all():
+            return self._rounded(np.int64, w, route, use, scales)
+        cost: IntArray = np.zeros(len(w), dtype=object)
+        for kind, some in ((np.int64, safe), (object, ~safe)):
+            cost[some] = self._rounded(kind, w[some], route[some], use.some(some), scales)
+        return cost
 
-        bound = product_bound(largest(rtt.mean), per_ns) + product_bound(largest(moves), per_move)
-        bound += product_bound(largest(pairs.cost[row]), per_pair)
-        for resource, rate in rates.rate.items():
-            bound += product_bound(largest(rate), largest(use.demand[resource]), per_rate)
-        kind = type_for(2 * bound + common)
-
-        cost = np.zeros((len(w), len(sites)), dtype=kind)
-        cost += as_type(rtt.mean[sites], kind) * per_ns
-        for resource, rate in rates.rate.items():
-            cost += as_type(use.demand[resource], kind) * (as_type(rate[sites], kind) * per_rate)
-        cost += self._moving(w, position, as_type(moves, kind) * per_move, len(sites))
-        cost[i, j] += as_type(pairs.cost[row], kind) * per_pair
-        return cost if common == 1 else (2 * cost + common) // (2 * common)
-
-    def _moving(
-        self, w: NDArray[np.intp], position: NDArray[np.intp], cost: IntArray, n_sites: int
+    def _rounded(
+        self, kind: type, w: NDArray[np.intp], route: NDArray[np.intp], use: Use, scales: Scales
     ) -> IntArray:
-        """Return what it costs workload w[i] to get the site at position j: nothing where it runs now."""
-        now = self._asked.site[w]
-        paid = np.where(now >= 0, cost, cost * 0)[:, None].repeat(n_sites, axis=1)
-        stays = np.flatnonzero(now >= 0)
-        here = position[now[stays]]
-        paid[stays[here >= 0], here[here >= 0]] = 0
-        return paid
+        """Add the terms in arrays of one type, and round them."""
+        paid: IntArray = np.zeros(len(w), dtype=kind)
+        for resource, rate in self._rate.items():
+            paid += as_type(use.demand[resource], kind) * as_type(rate[use.home, use.s], kind)
+        if self._move.any():
+            now = self._asked.site[w]
+            moved = np.flatnonzero((now >= 0) & (now != use.s))
+            paid[moved] += as_type(self._move[self._asked.move_cost[1][w[moved]]], kind)
+        listed, row = self._rows.pairs.at(w, use.s)
+        paid[listed] += as_type(self._pair[row], kind)
+        per_ns, per_rest, common = (
+            as_type(one[route], kind) for one in (scales.per_ns, scales.per_rest, scales.common)
+        )
+        paid = as_type(scales.mean[route, use.s], kind) * per_ns + paid * per_rest
+        rounded: IntArray = (2 * paid + common) // (2 * common)
+        return rounded

@@ -7,19 +7,18 @@ Python integers (dtype object) where it is not. The formulas are written once an
 from collections.abc import Iterable, Sequence
 from decimal import Decimal
 from fractions import Fraction
-from math import gcd, lcm
+from math import lcm
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from placement.units import LIMIT, Amount
+from placement.units import LIMIT
 
 __all__ = [
     "IntArray",
     "as_type",
     "common_denominator",
-    "greatest_unit",
     "largest",
     "numerators",
     "product_bound",
@@ -80,16 +79,6 @@ def numerators(values: Sequence[Fraction], denominator: int) -> IntArray:
     """Return the values as whole numbers over a common denominator."""
     whole = [value.numerator * (denominator // value.denominator) for value in values]
     return np.array(whole, dtype=type_for(max(map(abs, whole), default=0)))
-
-
-def greatest_unit(amounts: Iterable[Amount | None]) -> Fraction:
-    """Return the greatest amount of which all these are whole multiples; 1 if all are 0."""
-    distinct = {Fraction(amount) for amount in amounts if amount}
-    if not distinct:
-        return Fraction(1)
-    denominator = common_denominator(distinct)
-    whole = (value.numerator * (denominator // value.denominator) for value in distinct)
-    return Fraction(gcd(*whole), denominator)
 
 
 def shown(value: Fraction | int) -> str:

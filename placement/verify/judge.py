@@ -3,17 +3,15 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from fractions import Fraction
-from functools import cache, partial
 
 import numpy as np
 from numpy.typing import NDArray
 
 from placement.model.problem import Problem
-from placement.model.reasons import BIT
-from placement.verify.block import Block, Facts
+from placement.verify.block import Block, Facts, Group
 from placement.verify.certificate import Bounding, Duals
 from placement.verify.claims import Claims
-from placement.verify.classes import Asked, Bundle, bundles
+from placement.verify.classes import Asked, Classes
 from placement.verify.costs import Costs
 from placement.verify.exact import shown, total
 from placement.verify.latency import Clock
@@ -80,6 +78,7 @@ def judged(
     facts = Facts(
         problem,
         rows,
+        rows.limits(),
         asked,
         costs,
         claims,
@@ -87,19 +86,19 @@ def judged(
         state.map(lambda name: int(name != "down")).astype(np.bool_),
         faults,
     )
-    hosts = of_host(problem)
     cost_bound, unplaced_bound = (
-        None if one is None else Bounding(one, opening, hosts)
+        None if one is None else Bounding(one, opening, rows)
         for one, opening in zip(duals, (costs.opening, costs.opening * 0), strict=True)
     )
     placed = np.flatnonzero(claims.site >= 0)
     loads = rows.loads(placed, claims.site[placed])
-    left = cache(partial(rows.limits, loads=loads))
+    left = rows.limits(loads)
     cost: int | None = total(costs.opening[np.unique(claims.site[placed])])
-    for block, home, slice_ in blocks(facts, apart(problem, rows, duals)):
+    for group in groups(facts, Classes.of(problem, apart(problem, rows, duals))):
+        block = Block(facts, group)
         part = block.judge_placed()
         cost = None if cost is None or part is None else cost + part
-        block.judge_left_out(left(home, slice_))
+        block.judge_left_out(left)
         block.add_to(cost_bound, unplaced_bound)
     check_rows(problem, rows, loads, faults)
     unplaced = total(asked.priority[claims.site < 0])
@@ -111,35 +110,36 @@ def judged(
     )
 
 
-def blocks(
-    facts: Facts, alone: NDArray[np.int64]
-) -> Iterator[tuple[Block, str | None, str | None]]:
-    """Yield all workloads in blocks, with their home and slice."""
-    rules, empty = Rules(facts.problem), cache(facts.rows.limits)
-    groups = bundles(facts.problem, alone)
+def groups(facts: Facts, classes: Classes) -> Iterator[Group]:
+    """Yield all classes, some at a time."""
+    rules = Rules(facts.problem)
     most = max(1, MOST_PAIRS // max(1, len(facts.problem.sites)))
-    for place, rtt in Clock(facts.problem).rtts([group.route for group in groups]):
-        bundle = groups[place]
-        fixed = rules.fails(bundle.customer)
-        fixed[~rtt.reachable] |= np.uint32(BIT["unreachable"])
-        fixed[rtt.reachable & ~rtt.legal] |= np.uint32(BIT["transit"])
-        home, slice_ = bundle.customer.operator, bundle.customer.slice
-        for classes, members in pieces(bundle, most):
-            yield (
-                Block(
-                    facts, bundle, classes, members, rtt=rtt, fixed=fixed, empty=empty(home, slice_)
-                ),
-                home,
-                slice_,
+    begins = np.searchsorted(classes.route, np.arange(len(classes.routes) + 1))
+    ends = np.append(0, np.cumsum(classes.counts))
+    for places, times in Clock(facts.problem).times(classes.routes, MOST_PAIRS):
+        scales = facts.costs.scales(times)
+        lengths = begins[1:][places] - begins[places]
+        mine, route = spans(begins[places], lengths), np.repeat(np.arange(len(places)), lengths)
+        for start in range(0, len(mine), most):
+            some = mine[start : start + most]
+            customers, customer = np.unique(classes.customer[some], return_inverse=True)
+            yield Group(
+                classes.first[some],
+                classes.counts[some],
+                classes.members[spans(ends[some], classes.counts[some])],
+                route[start : start + most],
+                times,
+                scales,
+                customer,
+                np.stack([rules.fails(classes.customers[one]) for one in customers.tolist()]),
             )
 
 
-def pieces(bundle: Bundle, most: int) -> Iterator[tuple[slice, slice]]:
-    """Yield the classes of a bundle, `most` at a time, and their members."""
-    ends = np.append(0, np.cumsum(bundle.counts))
-    for start in range(0, len(bundle.first), most):
-        stop = min(start + most, len(bundle.first))
-        yield slice(start, stop), slice(int(ends[start]), int(ends[stop]))
+def spans(begins: NDArray[np.int64], lengths: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Return the numbers of all spans, one after the other."""
+    shift = begins - (np.cumsum(lengths) - lengths)
+    made: NDArray[np.int64] = np.arange(lengths.sum()) + np.repeat(shift, lengths)
+    return made
 
 
 def apart(
@@ -155,15 +155,6 @@ def apart(
     own = np.unique(rows.pairs.workload)
     alone[own] = len(marks) + 1 + np.arange(len(own))
     return alone
-
-
-def of_host(problem: Problem) -> dict[str, NDArray[np.bool_]]:
-    """Return the sites of each host."""
-    hosts = problem.sites.column("operator")
-    codes = hosts.row_codes()
-    return {
-        str(host): codes == code for code, host in enumerate(hosts.distinct()) if host is not None
-    }
 
 
 def check_rows(problem: Problem, rows: Rows, loads: Loads, faults: Faults) -> None:

@@ -5,7 +5,7 @@ is the largest over its origins; what its cost counts is their mean by weight.
 """
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Hashable, Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from statistics import NormalDist
@@ -28,7 +28,7 @@ from placement.verify.exact import (
 )
 from placement.verify.network import LONGEST_NS, Arcs, Wires
 
-__all__ = ["Clock", "Route", "Rtt", "spread_ns", "z_score"]
+__all__ = ["Clock", "Route", "Times", "spread_ns", "z_score"]
 
 BILLION = 1_000_000_000
 MOST_LEGS = 4_000_000  # numbers in one array of path lengths
@@ -44,26 +44,26 @@ class Route(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Rtt:
-    """The round-trip times of one route to every site.
+class Times:
+    """The round-trip times of some routes to every site.
 
     Parameters
     ----------
-    reachable, legal : ndarray of shape (n_sites,), bool
+    reachable, legal : ndarray of shape (n_routes, n_sites), bool
         Whether paths exist at all, and within the transit set.
-    bounded : ndarray of shape (n_sites,), int64, ns
+    bounded : ndarray of shape (n_routes, n_sites), int64, ns
         What `max_rtt_ms` bounds; 0 where there is no legal path.
-    mean : ndarray of shape (n_sites,), int64 or Python integers, ns
-        The mean over the origins, times `weight`; 0 where there is no legal path.
-    weight : int
-        The denominator of the mean.
+    mean : ndarray of shape (n_routes, n_sites), int64 or Python integers, ns
+        The mean over the origins, times the weight; 0 where there is no legal path.
+    weight : list of int
+        The denominator of each route's mean.
     """
 
     reachable: NDArray[np.bool_]
     legal: NDArray[np.bool_]
     bounded: NDArray[np.int64]
     mean: IntArray
-    weight: int
+    weight: list[int]
 
 
 def z_score(percentile: Amount) -> int:
@@ -108,23 +108,28 @@ class Clock:
             for slice_ in problem.slices
         }
 
-    def rtts(self, routes: Sequence[Route]) -> Iterator[tuple[int, Rtt]]:
-        """Yield (place in `routes`, round-trip times), in an order that keeps little in memory.
+    def times(self, routes: Sequence[Route], most: int) -> Iterator[tuple[list[int], Times]]:
+        """Yield (places in `routes`, round-trip times), in an order that keeps little in memory.
 
-        Routes that share a network are taken together, some origins at a time.
+        Routes that share a network are taken together, some origins at a time; and of them as many
+        as have at most so many times to sites and origins.
         """
-        families: dict[tuple[str | None, tuple[str, ...] | None], list[int]] = {}
+        families: dict[tuple[Hashable, tuple[str, ...] | None], list[int]] = {}
+        idle = [place for place, route in enumerate(routes) if route.origins is None]
+        for some in pieces(idle, [1] * len(idle), max(1, most // max(1, len(self.site_node)))):
+            yield some, self._no_users(len(some))
         for place, route in enumerate(routes):
-            if route.origins is None:
-                yield place, self._no_users()
-            else:
-                families.setdefault((route.slice, route.transit), []).append(place)
-        for (slice_, transit), places in families.items():
+            if route.origins is not None:
+                family = self.wires.carrying(route.slice), route.transit
+                families.setdefault(family, []).append(place)
+        for places in families.values():
             places.sort(key=lambda place: str(routes[place].origins))
+            slice_, transit = routes[places[0]].slice, routes[places[0]].transit
             for some, origins in self._portions(routes, places):
                 legs = Legs(self, slice_, transit, origins)
-                for place in some:
-                    yield place, legs.rtt(routes[place])
+                sizes = [len(routes[place].origins or ()) for place in some]
+                for few in pieces(some, sizes, max(1, most // max(1, len(self.site_node)))):
+                    yield few, legs.times([routes[place] for place in few])
 
     def _portions(
         self, routes: Sequence[Route], places: Sequence[int]
@@ -135,18 +140,18 @@ class Clock:
         origins: dict[str, None] = {}
         for place in places:
             mine = {origin.node: None for origin in routes[place].origins or ()}
-            if some and len(origins | mine) > most:
+            if some and len(origins) + sum(node not in origins for node in mine) > most:
                 yield some, tuple(origins)
                 some, origins = [], {}
             some.append(place)
-            origins |= mine
+            origins.update(mine)
         if some:
             yield some, tuple(origins)
 
-    def _no_users(self) -> Rtt:
-        n_sites = len(self.site_node)
-        yes, zero = np.ones(n_sites, dtype=np.bool_), np.zeros(n_sites, dtype=np.int64)
-        return Rtt(yes, yes, zero, zero, 1)
+    def _no_users(self, n_routes: int) -> Times:
+        shape = n_routes, len(self.site_node)
+        yes, zero = np.ones(shape, dtype=np.bool_), np.zeros(shape, dtype=np.int64)
+        return Times(yes, yes, zero, zero, [1] * n_routes)
 
     def closed(self, transit: tuple[str, ...] | None) -> NDArray[np.bool_] | None:
         """Return which nodes lie outside a transit set; a node of unknown country always does."""
@@ -157,8 +162,22 @@ class Clock:
         return np.array(outside, dtype=np.bool_)[self._country.row_codes()]
 
 
+def pieces(items: Sequence[int], sizes: Sequence[int], most: int) -> Iterator[list[int]]:
+    """Yield the items in order, in lists whose sizes add up to at most `most`, if they can."""
+    some: list[int] = []
+    size = 0
+    for item, mine in zip(items, sizes, strict=True):
+        if some and size + mine > most:
+            yield some
+            some, size = [], 0
+        some.append(item)
+        size += mine
+    if some:
+        yield some
+
+
 class Legs:
-    """The round trips of some origins in one routing class."""
+    """The round trips of some origins in one network, without access."""
 
     def __init__(
         self,
@@ -167,10 +186,9 @@ class Legs:
         transit: tuple[str, ...] | None,
         origins: tuple[str, ...],
     ) -> None:
-        self._targets = clock.site_node
+        self._targets, self._access = clock.site_node, clock.access
         self._nodes = np.array([clock.node[name] for name in origins], dtype=np.intp)
         self._place = {name: i for i, name in enumerate(origins)}
-        self._access, self._access_jitter = clock.access[slice_] if slice_ is not None else (0, 0)
         closed = clock.closed(transit)
         self._arcs = [clock.wires.arcs(slice_, closed, back=back) for back in (False, True)]
         self._ns, self._legal = self._both_ways(self._arcs)
@@ -178,7 +196,7 @@ class Legs:
         if closed is not None:
             every = [clock.wires.arcs(slice_, None, back=back) for back in (False, True)]
             self._reachable = self._both_ways(every)[1]
-        self._jitter: dict[int, IntArray] = {}
+        self._spreads: dict[int, IntArray] = {}
 
     def _both_ways(self, arcs: Sequence[Arcs]) -> tuple[NDArray[np.int64], NDArray[np.bool_]]:
         out, back = (one.means(self._nodes, self._targets) for one in arcs)
@@ -186,36 +204,63 @@ class Legs:
         return np.where(legal, out + back, 0), legal
 
     def _variance(self, row: int) -> IntArray:
-        """Return the variance of the round trip from one origin to each site."""
-        if row not in self._jitter:
+        """Return the variance of the round trip from one origin to each site, without access."""
+        if row not in self._spreads:
             origin = int(self._nodes[row])
             out, back = (one.spreads(origin, self._targets)[1] for one in self._arcs)
-            both = out.astype(object) + back + 2 * self._access_jitter**2
-            self._jitter[row] = np.minimum(both, LIMIT)
-        return self._jitter[row]
+            self._spreads[row] = out.astype(object) + back
+        return self._spreads[row]
 
-    def rtt(self, route: Route) -> Rtt:
-        """Return the round-trip times of one route."""
-        origins = route.origins or ()
-        rows = [self._place[origin.node] for origin in origins]
-        weights = [Fraction(origin.weight) for origin in origins]
-        denominator = common_denominator(weights)
-        shares = [int(weight * denominator) for weight in weights]
-        legal: NDArray[np.bool_] = np.logical_and.reduce(self._legal[rows])
-        trips = np.where(legal, self._ns[rows] + 2 * self._access, 0)
-        kind = type_for(product_bound(largest(trips), sum(shares)))
-        mean: IntArray = np.zeros(len(legal), dtype=kind)
-        for trip, share in zip(trips, shares, strict=True):
-            mean += as_type(trip, kind) * share
-        bounded = trips.max(axis=0)
-        if route.percentile is not None:
-            z = z_score(route.percentile)
-            bounded = np.max(
-                [trip + self._spread(row, z) for trip, row in zip(trips, rows, strict=True)], axis=0
-            )
-            bounded = np.where(legal, bounded, 0)
-        return Rtt(np.logical_and.reduce(self._reachable[rows]), legal, bounded, mean, sum(shares))
+    def times(self, routes: Sequence[Route]) -> Times:
+        """Return the round-trip times of routes, all of which have origins."""
+        origins = [route.origins or () for route in routes]
+        rows = [[self._place[one.node] for one in some] for some in origins]
+        starts = np.cumsum([0, *map(len, rows[:-1])])
+        flat = np.array([row for some in rows for row in some], dtype=np.intp)
+        of_route = np.repeat(np.arange(len(routes)), [len(some) for some in rows])
+        access = np.array([self._access_of(route.slice)[0] for route in routes], dtype=np.int64)
+        legal = np.logical_and.reduceat(self._legal[flat], starts)
+        trips = np.where(legal[of_route], self._ns[flat] + 2 * access[of_route, None], 0)
+        shares = [whole_shares(some) for some in origins]
+        weight = [sum(some) for some in shares]
+        kind = type_for(product_bound(largest(trips), max(weight)))
+        share = np.array([one for some in shares for one in some], dtype=kind)
+        bounded = np.maximum.reduceat(trips, starts)
+        for i, route in enumerate(routes):
+            if route.percentile is not None:
+                mine = trips[starts[i] : starts[i] + len(rows[i])]
+                bounded[i] = np.where(legal[i], self._slowest(route, rows[i], mine), 0)
+        return Times(
+            np.logical_and.reduceat(self._reachable[flat], starts),
+            legal,
+            bounded,
+            np.add.reduceat(as_type(trips, kind) * share[:, None], starts),
+            weight,
+        )
 
-    def _spread(self, row: int, z: int) -> NDArray[np.int64]:
-        variances, codes = np.unique(self._variance(row), return_inverse=True)
+    def _access_of(self, slice_: str | None) -> tuple[int, int]:
+        """Return the access time of a slice and its jitter, one way."""
+        return self._access[slice_] if slice_ is not None else (0, 0)
+
+    def _slowest(
+        self, route: Route, rows: Sequence[int], trips: NDArray[np.int64]
+    ) -> NDArray[np.int64]:
+        """Return the largest time of a route with a percentile, over its origins."""
+        z, jitter = z_score(route.percentile or 0), self._access_of(route.slice)[1]
+        slowest: NDArray[np.int64] = np.max(
+            [trip + self._spread(row, z, jitter) for trip, row in zip(trips, rows, strict=True)],
+            axis=0,
+        )
+        return slowest
+
+    def _spread(self, row: int, z: int, jitter: int) -> NDArray[np.int64]:
+        both = np.minimum(self._variance(row) + 2 * jitter**2, LIMIT)
+        variances, codes = np.unique(both, return_inverse=True)
         return np.array([spread_ns(z, int(v)) for v in variances], dtype=np.int64)[codes]
+
+
+def whole_shares(origins: Sequence[Origin]) -> list[int]:
+    """Return whole numbers in the proportion of the origins' weights."""
+    weights = [Fraction(origin.weight) for origin in origins]
+    denominator = common_denominator(weights)
+    return [int(weight * denominator) for weight in weights]

@@ -107,6 +107,10 @@ class Wires:
             nodes.column("processing_ms").row_codes()
         ]
 
+    def carrying(self, slice_: str | None) -> tuple[bool, ...]:
+        """Return of each set of slices that some link carries whether traffic of a slice may use it."""
+        return tuple(slices is None or slice_ in slices for slices in self._carried)
+
     def arcs(self, slice_: str | None, closed: NDArray[np.bool_] | None, *, back: bool) -> "Arcs":
         """Return the arcs that carry a slice, turned round for the way back.
 
@@ -119,8 +123,7 @@ class Wires:
         back : bool
             Whether to search from the origin against the direction of travel.
         """
-        carries = [slices is None or slice_ in slices for slices in self._carried]
-        chosen = np.array(carries, dtype=np.bool_)[self._code]
+        chosen = np.array(self.carrying(slice_), dtype=np.bool_)[self._code]
         tail, head = (self._head, self._tail) if back else (self._tail, self._head)
         if closed is not None:
             chosen &= ~closed[head]

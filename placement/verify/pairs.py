@@ -20,8 +20,8 @@ class Pairs:
 
     Parameters
     ----------
-    workload, site : ndarray of shape (n_pairs,), int64
-        Which pair.
+    workload, site, key : ndarray of shape (n_pairs,), int64
+        Which pair; the key is workload × n_sites + site.
     given : ndarray of shape (n_pairs,), bool
         Whether the pair has a demand of its own; then it stands for the workload's, in all resources.
     demand : mapping of str to ndarray of shape (n_pairs,), int64
@@ -36,6 +36,7 @@ class Pairs:
 
     workload: NDArray[np.int64]
     site: NDArray[np.int64]
+    key: NDArray[np.int64]
     given: NDArray[np.bool_]
     demand: Mapping[str, NDArray[np.int64]]
     cost: IntArray
@@ -62,6 +63,7 @@ class Pairs:
         return Pairs(
             w[order],
             s[order],
+            w[order] * len(problem.sites) + s[order],
             pairs.column("demand").map(int).astype(np.bool_)[order],
             {resource: amounts[order] for resource, amounts in demand.items()},
             cost[order],
@@ -73,21 +75,10 @@ class Pairs:
         self, w: NDArray[np.intp], s: NDArray[np.intp]
     ) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
         """Return (places in `w` and `s` where that pair is listed, the row of each)."""
-        keys = self.workload * self.n_sites + self.site
+        if not len(self.key):
+            nothing = np.empty(0, dtype=np.intp)
+            return nothing, nothing
         asked = w.astype(np.int64) * self.n_sites + s
-        rows = np.searchsorted(keys, asked)
-        found = np.flatnonzero(rows < len(keys))
-        found = found[keys[rows[found]] == asked[found]]
+        rows = np.minimum(np.searchsorted(self.key, asked), len(self.key) - 1)
+        found = np.flatnonzero(self.key[rows] == asked)
         return found, rows[found]
-
-    def within(
-        self, w: NDArray[np.intp], position: NDArray[np.intp]
-    ) -> tuple[NDArray[np.intp], NDArray[np.intp], NDArray[np.intp]]:
-        """Return (i, j, row) of the pairs of workload w[i] with the site whose position is j ≥ 0."""
-        starts = np.searchsorted(self.workload, w, side="left")
-        lengths = np.searchsorted(self.workload, w, side="right") - starts
-        i = np.repeat(np.arange(len(w)), lengths)
-        row = np.arange(len(i)) - np.repeat(np.cumsum(lengths) - lengths, lengths) + starts[i]
-        j = position[self.site[row]]
-        inside = j >= 0
-        return i[inside], j[inside], row[inside]

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import partial
+from math import gcd
 from typing import Any
 
 import numpy as np
@@ -16,10 +17,11 @@ from numpy.typing import NDArray
 
 from placement.model.column import Column
 from placement.model.problem import Problem
+from placement.model.sizes import places, scaled_column
 from placement.model.table import Table
 from placement.units import Amount
 from placement.verify.classes import UNLIMITED, coded
-from placement.verify.exact import IntArray, greatest_unit, sums
+from placement.verify.exact import IntArray, sums
 from placement.verify.pairs import Pairs
 from placement.verify.rules import valid_agreements
 
@@ -30,50 +32,68 @@ Flags = NDArray[np.bool_]
 
 @dataclass(frozen=True, slots=True)
 class Use:
-    """What some workloads use on some sites.
+    """What some pairs of a workload and a site use.
 
     Parameters
     ----------
-    demand : mapping of str to ndarray of shape (n_workloads, 1 or n_sites), int64
-        By resource; one column where it is the same on every site.
-    bandwidth : ndarray of shape (n_workloads, 1), int64
+    s : ndarray of shape (n_pairs,), intp
+        The sites.
+    home, slice : ndarray of shape (n_pairs,), int64
+        Of the workloads: codes of the home operator and of the slice.
+    demand : mapping of str to ndarray of shape (n_pairs,), int64
+        By resource.
+    bandwidth : ndarray of shape (n_pairs,), int64
         Of the workload's slice.
     """
 
+    s: NDArray[np.intp]
+    home: NDArray[np.int64]
+    slice: NDArray[np.int64]
     demand: Mapping[str, NDArray[np.int64]]
     bandwidth: NDArray[np.int64]
+
+    def some(self, chosen: NDArray[Any]) -> "Use":
+        """Return what some of the pairs use."""
+        return Use(
+            self.s[chosen],
+            self.home[chosen],
+            self.slice[chosen],
+            {resource: amounts[chosen] for resource, amounts in self.demand.items()},
+            self.bandwidth[chosen],
+        )
 
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """How much the rows allow a workload with a given home and slice, site by site.
+    """How much the rows allow.
 
     Parameters
     ----------
-    capacity, quota : mapping of str to ndarray of shape (n_sites,), int64
-        By resource; UNLIMITED where there is no row.
-    bandwidth : ndarray of shape (n_sites,), int64
-        Of the slice, likewise.
+    capacity : mapping of str to ndarray of shape (n_sites,), int64
+        By resource.
+    bandwidth : ndarray of shape (n_slices, n_sites), int64
+        By code of the slice; UNLIMITED where there is no row, and without a slice.
+    quota : mapping of str to ndarray of shape (n_homes, n_sites), int64
+        By resource and code of the home operator; likewise. Resources without any are left out.
     """
 
     capacity: Mapping[str, NDArray[np.int64]]
-    quota: Mapping[str, NDArray[np.int64]]
     bandwidth: NDArray[np.int64]
+    quota: Mapping[str, NDArray[np.int64]]
 
-    def exceeded(self, use: Use, sites: NDArray[np.intp]) -> tuple[Flags, Flags, Flags]:
+    def exceeded(self, use: Use) -> tuple[Flags, Flags, Flags]:
         """Return where capacity, bandwidth and quota do not hold one more use.
 
         Returns
         -------
-        capacity, bandwidth, quota : ndarray of shape (n_workloads, n_sites), bool
+        capacity, bandwidth, quota : ndarray of shape (n_pairs,), bool
         """
-        shape = (len(use.bandwidth), len(sites))
-        capacity, quota = np.zeros(shape, dtype=np.bool_), np.zeros(shape, dtype=np.bool_)
+        capacity, quota = (np.zeros(len(use.s), dtype=np.bool_) for _ in range(2))
         for resource, amount in use.demand.items():
-            capacity |= amount > self.capacity[resource][sites]
+            capacity |= amount > self.capacity[resource][use.s]
             if resource in self.quota:
-                quota |= amount > self.quota[resource][sites]
-        return capacity, use.bandwidth > self.bandwidth[sites], quota
+                quota |= amount > self.quota[resource][use.home, use.s]
+        return capacity, use.bandwidth > self.bandwidth[use.slice, use.s], quota
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,39 +128,35 @@ class Rows:
         ]
         if problem.agreements is not None:
             tables.append((problem.agreements, "quota"))
-        found: dict[str, list[tuple[str, Column]]] = {}
+        found: dict[str, dict[str, Column]] = {}
         for table, field in tables:
             for resource in table.resources(field):
                 column = table.column(f"{field}.{resource}")
-                found.setdefault(resource, []).append((table.noun.name, column))
+                found.setdefault(resource, {})[table.noun.name] = column
         self.resources = tuple(sorted(found))
-        self.unit = {
-            resource: greatest_unit(
-                value for _, column in found[resource] for value in coded(column)[0]
-            )
-            for resource in self.resources
-        }
-        amounts = {
-            (table, resource): whole(column, self.unit[resource])
-            for resource in self.resources
-            for table, column in found[resource]
-        }
+        self.unit: dict[str, Fraction] = {}
+        amounts: dict[str, dict[str, NDArray[np.int64]]] = {}
+        for resource in self.resources:
+            self.unit[resource], amounts[resource] = in_whole_units(found[resource])
         nothing = {"sites": len(sites), "workloads": len(workloads), "pairs": len(pairs)}
         self.capacity, self.demand, pair_demand = (
-            {r: amounts.get((name, r), np.zeros(n_rows, dtype=np.int64)) for r in self.resources}
+            {r: amounts[r].get(name, np.zeros(n_rows, dtype=np.int64)) for r in self.resources}
             for name, n_rows in nothing.items()
         )
         self.pairs = Pairs.of(problem, pair_demand)
         offered = sites.column("slices")
-        listed = [limit for slices in offered.distinct() for _, limit in slices]
-        self.bandwidth_unit = greatest_unit([*coded(workloads.column("bandwidth"))[0], *listed])
-        self.bandwidth = whole(workloads.column("bandwidth"), self.bandwidth_unit)
+        listed = Column(tuple(limit for slices in offered.distinct() for _, limit in slices))
+        self.bandwidth_unit, bandwidth = in_whole_units(
+            {"workloads": workloads.column("bandwidth"), "sites": listed}
+        )
+        self.bandwidth = bandwidth["workloads"]
         self.bandwidth_limit = {
             name: offered.map(partial(self._bandwidth, name)) for name in problem.slices.ids
         }
         self.quota = self._quotas(problem)
-        self._host = sites.column("operator")
-        self._home, self._slice = workloads.column("operator"), workloads.column("slice")
+        self.host = sites.column("operator")
+        self.homes, self.home = coded(workloads.column("operator"))
+        self.slices, self.slice = coded(workloads.column("slice"))
 
     def _bandwidth(self, name: str, offered: tuple[tuple[str, Amount | None], ...]) -> int:
         limit = dict(offered).get(name)
@@ -161,19 +177,10 @@ class Rows:
             }
         return quotas
 
-    def use(self, w: NDArray[np.intp], sites: NDArray[np.intp]) -> Use:
-        """Return what the workloads `w` use on the sites."""
-        demand = {resource: amounts[w][:, None] for resource, amounts in self.demand.items()}
-        position = np.full(self.n_sites, -1, dtype=np.intp)
-        position[sites] = np.arange(len(sites))
-        i, j, row = self.pairs.within(w, position)
-        given = self.pairs.given[row]
-        i, j, row = i[given], j[given], row[given]
-        if len(i):
-            for resource, amounts in demand.items():
-                demand[resource] = np.repeat(amounts, len(sites), axis=1)
-                demand[resource][i, j] = self.pairs.demand[resource][row]
-        return Use(demand, self.bandwidth[w][:, None])
+    def use(self, w: NDArray[np.intp], s: NDArray[np.intp]) -> Use:
+        """Return what workload w[i] uses on site s[i]."""
+        demand = {resource: self.demand_on(resource, w, s) for resource in self.resources}
+        return Use(s, self.home[w], self.slice[w], demand, self.bandwidth[w])
 
     def demand_on(
         self, resource: str, w: NDArray[np.intp], s: NDArray[np.intp]
@@ -185,57 +192,71 @@ class Rows:
         amounts[places[given]] = self.pairs.demand[resource][row[given]]
         return amounts
 
-    def limits(self, home: str | None, slice_: str | None, loads: Loads | None = None) -> Limits:
-        """Return what the rows allow a workload, or what `loads` leave of that (never below 0)."""
+    def limits(self, loads: Loads | None = None) -> Limits:
+        """Return what the rows allow, or what `loads` leave of that (never below 0)."""
         nothing = np.full(self.n_sites, UNLIMITED, dtype=np.int64)
-        bandwidth = nothing if slice_ is None else self.bandwidth_limit[slice_]
         capacity = dict(self.capacity)
+        bandwidth = [
+            nothing if name is None else self.bandwidth_limit[name] for name in self.slices
+        ]
         if loads is not None:
             capacity = {r: left(limit, loads.capacity[r]) for r, limit in capacity.items()}
-            bandwidth = bandwidth if slice_ is None else left(bandwidth, loads.bandwidth[slice_])
+            bandwidth = [
+                limit if name is None else left(limit, loads.bandwidth[name])
+                for name, limit in zip(self.slices, bandwidth, strict=True)
+            ]
         quota: dict[str, NDArray[np.int64]] = {}
-        for (customer, host), limits in self.quota.items():
-            if customer != home or home == host:
+        for (home, host), limits in self.quota.items():
+            if home not in self.homes or home == host:
                 continue
-            here = np.array([name == host for name in self._host.distinct()], dtype=np.bool_)
+            here = np.array([name == host for name in self.host.distinct()], dtype=np.bool_)
             for resource, limit in limits.items():
-                used = 0 if loads is None else loads.quota[customer, host].get(resource, 0)
-                row = quota.setdefault(resource, nothing.copy())
-                row[here[self._host.row_codes()]] = max(0, limit - used)
-        return Limits(capacity, quota, bandwidth)
+                used = 0 if loads is None else loads.quota[home, host].get(resource, 0)
+                if resource not in quota:
+                    quota[resource] = np.tile(nothing, (len(self.homes), 1))
+                row = quota[resource][self.homes.index(home)]
+                row[here[self.host.row_codes()]] = max(0, limit - used)
+        table = np.array(bandwidth, dtype=np.int64).reshape(len(self.slices), self.n_sites)
+        return Limits(capacity, table, quota)
 
     def loads(self, w: NDArray[np.intp], s: NDArray[np.intp]) -> Loads:
         """Return the loads of the plan that puts workload w[i] on site s[i]."""
         capacity: dict[str, IntArray] = {}
         quota: dict[tuple[str, str], dict[str, int]] = {pair: {} for pair in self.quota}
-        homes, hosts = self._home.distinct(), self._host.distinct()
-        between = (
-            self._home.row_codes()[w].astype(np.int64) * len(hosts) + self._host.row_codes()[s]
-        )
+        hosts = self.host.distinct()
+        between = self.home[w] * len(hosts) + self.host.row_codes()[s]
         for resource in self.resources:
             used = self.demand_on(resource, w, s)
             capacity[resource] = sums(s, used, self.n_sites)
-            traded = sums(between, used, len(homes) * len(hosts))
+            traded = sums(between, used, len(self.homes) * len(hosts)) if quota else ()
             for (home, host), mine in quota.items():
-                if home in homes and host in hosts:
-                    cell = homes.index(home) * len(hosts) + hosts.index(host)
+                if home in self.homes and host in hosts:
+                    cell = self.homes.index(home) * len(hosts) + hosts.index(host)
                     mine[resource] = int(traded[cell])
-        names, codes = self._slice.distinct(), self._slice.row_codes()[w]
         bandwidth = {
             name: sums(s[:0], self.bandwidth[:0], self.n_sites) for name in self.bandwidth_limit
         }
-        for code, name in enumerate(names):
+        for code, name in enumerate(self.slices):
             if name is not None:
-                here = codes == code
+                here = self.slice[w] == code
                 bandwidth[name] = sums(s[here], self.bandwidth[w[here]], self.n_sites)
         return Loads(capacity, bandwidth, quota)
 
 
-def whole(column: Column, unit: Fraction) -> NDArray[np.int64]:
-    """Return the amounts of a column in whole units, 0 where there is none."""
-    values, codes = coded(column)
-    amounts = [0 if value is None else int(Fraction(value) / unit) for value in values]
-    return np.array(amounts, dtype=np.int64)[codes] if amounts else np.empty(0, dtype=np.int64)
+def in_whole_units(
+    columns: Mapping[str, Column],
+) -> tuple[Fraction, dict[str, NDArray[np.int64]]]:
+    """Return the greatest unit of which all amounts are whole multiples, and the amounts in it.
+
+    The unit is 1 if all amounts are 0; where there is no amount, it is 0.
+    """
+    exponent = max(places(column) for column in columns.values())
+    scaled = {name: scaled_column(column, exponent) for name, column in columns.items()}
+    unit = gcd(*(int(np.gcd.reduce(amounts)) for amounts in scaled.values()))
+    if unit == 0:
+        return Fraction(1), scaled
+    amounts = {name: amounts // unit for name, amounts in scaled.items()}
+    return Fraction(unit, 10**exponent), amounts
 
 
 def left(limit: NDArray[np.int64], load: IntArray) -> NDArray[np.int64]:

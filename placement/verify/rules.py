@@ -68,9 +68,17 @@ class Rules:
         self._place = {name: s for s, name in enumerate(problem.sites.ids)}
         self._agreements = valid_agreements(problem)
         self._kept: dict[tuple[str, Hashable], Fails] = {}
+        self._masks: dict[Customer, NDArray[np.uint32]] = {}
 
     def fails(self, customer: Customer) -> NDArray[np.uint32]:
         """Return for each site the rules of this module that it fails, as a mask of reasons."""
+        if customer not in self._masks:
+            if len(self._masks) * len(self._sites) > MOST_KEPT >> 2:
+                self._masks.clear()
+            self._masks[customer] = self._failed(customer)
+        return self._masks[customer]
+
+    def _failed(self, customer: Customer) -> NDArray[np.uint32]:
         mask = np.zeros(len(self._sites), dtype=np.uint32)
         policy = customer.policy
         for reason, rule, asked in (
