@@ -66,7 +66,7 @@ def great_circle_matrix(
     >>> from placement import great_circle_matrix
     >>> paris, frankfurt, auckland = (48.86, 2.35), (50.11, 8.68), (-36.85, 174.76)
     >>> great_circle_matrix([paris], [paris, frankfurt, auckland]) // 100_000
-    array([[    0,   478, 18534]], dtype=int32)
+    array([[    0,   477, 18545]], dtype=int32)
     """
     faults = Faults()
     rows, columns = _points(sources, "sources", faults), _points(targets, "targets", faults)
