@@ -7,7 +7,7 @@ in `customisation` do it with labels.
 
 from libc.stdint cimport int32_t, int64_t, uint16_t, uint32_t
 
-from placement._core.clock cimport stopped
+from placement._core.clock cimport called_off
 from placement._core.lanes cimport lanes_clear, lanes_t
 from placement._core.masks cimport (
     classes_offer, classes_pass, classes_relax, classes_relax_all, classes_set, line_t, lines_of
@@ -160,11 +160,9 @@ def customise_classes(
                     )
                 steps += join_together(ptr, ancestors, processing, crossing, &lines, first, node)
             node = first - 1
-            if steps > PATIENCE:
-                steps = 0
-                if stopped(stop):
-                    done = False
-                    break
+            if called_off(&steps, PATIENCE, stop):
+                done = False
+                break
     return done
 
 

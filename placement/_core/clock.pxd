@@ -31,3 +31,13 @@ cdef inline bint stopped(const int64_t[::1] stop) noexcept nogil:
     if peek(&stop[1]) != 0:
         return True
     return deadline != INT64_MAX and now_ns() >= deadline
+
+
+# Look at the token once there have been so many steps since the last time; return whether it says stop.
+cdef inline bint called_off(
+    int64_t* steps, int64_t patience, const int64_t[::1] stop
+) noexcept nogil:
+    if steps[0] <= patience:
+        return False
+    steps[0] = 0
+    return stopped(stop)

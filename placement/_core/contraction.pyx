@@ -10,7 +10,7 @@ from libc.string cimport memcpy
 
 import numpy as np
 
-from placement._core.clock cimport stopped
+from placement._core.clock cimport called_off, stopped
 
 cdef enum:
     MAX_LATENCY = 2_100_000_000
@@ -229,10 +229,8 @@ cdef bint contract(
         net.n_queued -= 1
         net.queued[node] = 0
         steps += 1 + net.degree[node]
-        if steps > PATIENCE:
-            steps = 0
-            if stopped(stop):
-                return False
+        if called_off(&steps, PATIENCE, stop):
+            return False
         if net.degree[node] > 1:
             thin_all(net, node, source, target, by_nodes)
         if node == source or node == target:

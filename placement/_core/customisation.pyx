@@ -9,7 +9,7 @@ from libc.stdint cimport int32_t, int64_t, uint8_t, uint32_t
 from libc.stdlib cimport free
 from libc.string cimport memcmp
 
-from placement._core.clock cimport stopped
+from placement._core.clock cimport called_off
 from placement._core.sides cimport (
     NO_LATENCY,
     PATIENCE,
@@ -235,11 +235,9 @@ def customise(
             if width > 1 and processing[node] < NO_LATENCY:
                 lower_above(&tree, node, &up_side, &down_side)
                 steps += width * width
-            if steps > PATIENCE:
-                steps = 0
-                if stopped(stop):
-                    done = False
-                    break
+            if called_off(&steps, PATIENCE, stop):
+                done = False
+                break
             node -= 1
         free(rows)
     if rows == NULL:

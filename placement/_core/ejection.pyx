@@ -2,7 +2,7 @@
 
 from libc.stdint cimport INT64_MAX, int32_t, int64_t
 
-from placement._core.clock cimport stopped
+from placement._core.clock cimport called_off
 
 cdef enum:
     PATIENCE = 100_000  # pairs looked at between two looks at the clock: some 2 ms
@@ -264,14 +264,12 @@ def improve(
                     if change.target >= 0:
                         put(&problem, &state, change.target, 1)
                     again = True
-                    if state.steps > PATIENCE and stopped(stop):
+                    if called_off(&state.steps, PATIENCE, stop):
                         done = False
                         break
-                if not done or (state.steps > PATIENCE and stopped(stop)):
+                if not done or called_off(&state.steps, PATIENCE, stop):
                     done = False
                     break
-                if state.steps > PATIENCE:
-                    state.steps = 0
             pair = 0
             while done and pair < n_pairs:
                 while placed[pair] > 0:
@@ -284,9 +282,7 @@ def improve(
                         break
                     put(&problem, &state, target, 1)
                     again = True
-                if state.steps > PATIENCE:
-                    state.steps = 0
-                    if stopped(stop):
-                        done = False
+                if called_off(&state.steps, PATIENCE, stop):
+                    done = False
                 pair += 1
     return done

@@ -6,7 +6,7 @@ sites away from the classes; what is left are the pairs.
 
 from libc.stdint cimport INT64_MAX, int32_t, int64_t, uint64_t
 
-from placement._core.clock cimport stopped
+from placement._core.clock cimport called_off
 
 cdef extern from "sites.h":
     int first_bit(uint64_t word) noexcept nogil
@@ -68,11 +68,9 @@ def keep_wished(
                 for w in range(n_words):
                     bits[c, w] &= allowed[one, w]
             steps += n_kinds * n_words
-            if steps > PATIENCE:
-                steps = 0
-                if stopped(stop):
-                    done = False
-                    break
+            if called_off(&steps, PATIENCE, stop):
+                done = False
+                break
     return done
 
 
@@ -158,11 +156,9 @@ def keep_near(
                 if bits[c, w]:
                     bits[c, w] = bits_near(bits[c, w], &worst[64 * w], bound[c])
             steps += 8 * n_words
-            if steps > PATIENCE:
-                steps = 0
-                if stopped(stop):
-                    done = False
-                    break
+            if called_off(&steps, PATIENCE, stop):
+                done = False
+                break
     return done
 
 
@@ -233,11 +229,9 @@ def keep_roomy(
                     steps += 1
                 bits[c, w] = kept
             steps += n_words
-            if steps > PATIENCE:
-                steps = 0
-                if stopped(stop):
-                    done = False
-                    break
+            if called_off(&steps, PATIENCE, stop):
+                done = False
+                break
     return done
 
 
@@ -287,11 +281,9 @@ def count_sites(
                 found += count_bits(bits[c, w])
             count[c] = found
             steps += bits.shape[1]
-            if steps > PATIENCE:
-                steps = 0
-                if stopped(stop):
-                    done = False
-                    break
+            if called_off(&steps, PATIENCE, stop):
+                done = False
+                break
     return done
 
 
@@ -348,9 +340,7 @@ def list_sites(
                     p += 1
                     left &= left - 1
             steps += bits.shape[1] + pair_ptr[c + 1] - pair_ptr[c]
-            if steps > PATIENCE:
-                steps = 0
-                if stopped(stop):
-                    done = False
-                    break
+            if called_off(&steps, PATIENCE, stop):
+                done = False
+                break
     return done

@@ -15,7 +15,7 @@ from libc.string cimport memcpy, memset
 import numpy as np
 
 from placement._core.bits cimport MOST_ROWS, Bits, bits_close, bits_first, bits_open, bits_read, bits_take
-from placement._core.clock cimport stopped
+from placement._core.clock cimport called_off
 from placement._core.lists cimport (
     GONE,
     Lists,
@@ -234,10 +234,8 @@ cdef Verdict thin(Workspace* space, const int64_t[::1] stop) noexcept nogil:
             return NO_MEMORY
         for i in range(width):
             above[i] = lists.origin[lists.around[i]]
-        if steps > PATIENCE:
-            steps = 0
-            if stopped(stop):
-                return STOPPED
+        if called_off(&steps, PATIENCE, stop):
+            return STOPPED
     return DONE
 
 
@@ -262,10 +260,8 @@ cdef Verdict finish(Workspace* space, const int64_t[::1] stop) noexcept nogil:
             return NO_MEMORY
         for i in range(width):
             above[i] = bits.origin[bits.around[i]]
-        if steps > PATIENCE:
-            steps = 0
-            if stopped(stop):
-                return STOPPED
+        if called_off(&steps, PATIENCE, stop):
+            return STOPPED
     return DONE
 
 

@@ -10,7 +10,7 @@ from libc.stdlib cimport free, malloc, realloc
 
 import numpy as np
 
-from placement._core.clock cimport stopped
+from placement._core.clock cimport called_off
 from placement._core.tree cimport (
     NO_LATENCY, Tree, Way, arc_to, common, cut, ints, tree_of, way_of
 )
@@ -115,11 +115,9 @@ def label_ends(
                     steps += ptr[node + 1] - ptr[node]
                 steps += 1
                 node = parent[node]
-            if steps > PATIENCE:
-                steps = 0
-                if stopped(stop):
-                    done = False
-                    break
+            if called_off(&steps, PATIENCE, stop):
+                done = False
+                break
     return done
 
 
@@ -392,11 +390,9 @@ def find_users(
                         label_ptr[sources[pair]], label_ptr[targets[pair]],
                         &up_label[0], &up_by[0], &down_label[0], &down_by[0], &rtt[pair],
                     )
-                    if steps > PATIENCE:
-                        steps = 0
-                        if stopped(stop):
-                            done = False
-                            break
+                    if called_off(&steps, PATIENCE, stop):
+                        done = False
+                        break
         if space.full:
             raise MemoryError("no room for what the paths of pairs use")
         if not done:

@@ -10,7 +10,7 @@ from libc.stdint cimport int32_t, int64_t, uint16_t, uint32_t
 from libc.stdlib cimport calloc, free, malloc
 
 from placement._core.changes cimport Changes, fail, release_changes, repair, reserve_changes
-from placement._core.clock cimport stopped
+from placement._core.clock cimport called_off
 from placement._core.lanes cimport LANES, lane_of, lanes_clear, lanes_relax, lanes_t
 from placement._core.lines cimport allocate_lines, free_lines
 from placement._core.masks cimport ALL, classes_pass, classes_relax, classes_set
@@ -371,11 +371,9 @@ def reroute(
                     &space, &on, &up, &down, &at, sources[pair], targets[pair], space.lanes[pair],
                     failed, columns[pair], out,
                 )
-                if space.changes.steps > PATIENCE:
-                    space.changes.steps = 0
-                    if stopped(stop):
-                        done = False
-                        break
+                if called_off(&space.changes.steps, PATIENCE, stop):
+                    done = False
+                    break
             repair(&space.changes, &on, &part_node[0], failed, n)
             for k in range(space.n_hit):
                 space.lanes[space.hit[k]] = 0

@@ -2,7 +2,7 @@
 
 from libc.stdint cimport int32_t, int64_t
 
-from placement._core.clock cimport stopped
+from placement._core.clock cimport called_off
 from placement._core.lanes cimport lines_fence
 
 cdef extern from "globe.h" nogil:
@@ -89,10 +89,8 @@ cdef bint fill(
         )
         for row in range(begin, end):
             steps += GLOBE_TILE
-            if steps > PATIENCE:
-                steps = 0
-                if stopped(stop):
-                    return False
+            if called_off(&steps, PATIENCE, stop):
+                return False
             shift = (before_line(&out[row, 0]) - lead) & 15
             first = shift if tile else 0
             last = min(length + shift, n - tile)

@@ -3,7 +3,7 @@
 from libc.stdint cimport INT64_MAX, int32_t, int64_t, uint8_t
 from libc.stdlib cimport free, malloc
 
-from placement._core.clock cimport stopped
+from placement._core.clock cimport called_off
 
 cdef enum:
     # Pairs looked at between two looks at the clock: some 100 µs.
@@ -191,11 +191,9 @@ def place_greedily(
             choice = pop(heap, &size)
             c = choice.owner
             steps += 1 + pair_ptr[c + 1] - pair_ptr[c]
-            if steps > PATIENCE:
-                steps = 0
-                if stopped(stop):
-                    done = False
-                    break
+            if called_off(&steps, PATIENCE, stop):
+                done = False
+                break
             again = choose(
                 c, pair_ptr, pair_site, pair_cost, priority, use_ptr, use_row, use_amount,
                 open_cost, room, opened,

@@ -4,7 +4,7 @@ from libc.math cimport exp, log
 from libc.stdint cimport int32_t, int64_t, uint8_t
 from libc.stdlib cimport free, malloc
 
-from placement._core.clock cimport stopped
+from placement._core.clock cimport called_off
 
 cdef enum:
     PATIENCE = 1_000_000  # uses between two looks at the clock: some 2 ms
@@ -142,11 +142,9 @@ def share_out(
                     for use in range(use_ptr[pair], use_ptr[pair + 1]):
                         load[use_row[use]] += part * use_share[use]
             steps += 1 + use_ptr[last] - use_ptr[first]
-            if steps > PATIENCE:
-                steps = 0
-                if stopped(stop):
-                    done = False
-                    break
+            if called_off(&steps, PATIENCE, stop):
+                done = False
+                break
         free(cost)
     return (soft, hard) if done else None
 
@@ -225,9 +223,7 @@ def list_near(
                 if k < least or costs[k] <= costs[0] + window:
                     near[pairs[k]] = 2 if k == 0 else 1
             steps += 1 + use_ptr[pair_ptr[c + 1]] - use_ptr[pair_ptr[c]]
-            if steps > PATIENCE:
-                steps = 0
-                if stopped(stop):
-                    done = False
-                    break
+            if called_off(&steps, PATIENCE, stop):
+                done = False
+                break
     return done

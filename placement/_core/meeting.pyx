@@ -9,7 +9,7 @@ from libc.stdint cimport int32_t, int64_t, uint8_t, uint32_t, uint64_t
 from libc.stdlib cimport free, malloc, realloc
 from libc.string cimport memcpy
 
-from placement._core.clock cimport stopped
+from placement._core.clock cimport called_off, stopped
 from placement._core.heap cimport entry_t, pop, push
 
 cdef extern from "lanes.h":
@@ -250,10 +250,8 @@ cdef bint visit(
             for lane in range(n_lanes):
                 cell[lane * to_next_lane] = written(lane_of(&best, lane)[0])
         steps[0] += 4 + n_arcs
-        if steps[0] > PATIENCE:
-            steps[0] = 0
-            if stopped(stop):
-                return False
+        if called_off(steps, PATIENCE, stop):
+            return False
     return True
 
 
@@ -286,10 +284,8 @@ cdef bint visit_one(
         for seat in range(many.seat_ptr[node], many.seat_ptr[node + 1]):
             out[many.seats[seat] * to_next_seat] = written(best)
         steps[0] += 4 + many.ptr[node + 1] - many.ptr[node]
-        if steps[0] > PATIENCE:
-            steps[0] = 0
-            if stopped(stop):
-                return False
+        if called_off(steps, PATIENCE, stop):
+            return False
     return True
 
 

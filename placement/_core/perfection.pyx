@@ -9,7 +9,7 @@ from libc.stdlib cimport free, realloc
 
 import numpy as np
 
-from placement._core.clock cimport stopped
+from placement._core.clock cimport called_off
 from placement._core.heap cimport entry_t, pop, push
 
 cdef enum:
@@ -250,11 +250,9 @@ def complete(
     with nogil:
         for node in range(n):
             perfect(&state, node)
-            if state.steps > PATIENCE:
-                state.steps = 0
-                if stopped(stop):
-                    done = False
-                    break
+            if called_off(&state.steps, PATIENCE, stop):
+                done = False
+                break
     return done
 
 

@@ -2,7 +2,7 @@
 
 from libc.stdint cimport int32_t, int64_t, uint8_t
 
-from placement._core.clock cimport stopped
+from placement._core.clock cimport called_off
 
 cdef extern from *:
     """
@@ -147,9 +147,7 @@ def price_pairs(
                     twice = 2 * (wide_trips % by_trips * by_rest + wide_paid % by_rest * by_trips)
                     pair_cost[p] = paid + (twice >= whole) + (twice >= 3 * whole)
             steps += 4 * (pair_ptr[c + 1] - pair_ptr[c]) + 1
-            if steps > PATIENCE:
-                steps = 0
-                if stopped(stop):
-                    done = False
-                    break
+            if called_off(&steps, PATIENCE, stop):
+                done = False
+                break
     return done

@@ -6,7 +6,7 @@ Nodes are taken from the top of the tree down, and in rows as far as they go, as
 from libc.stdint cimport int32_t, int64_t, uint32_t
 from libc.stdlib cimport free
 
-from placement._core.clock cimport stopped
+from placement._core.clock cimport called_off
 from placement._core.sides cimport (
     NO_LATENCY,
     PATIENCE,
@@ -215,11 +215,9 @@ def prune(
                 up[begin + p] = lesser(up_side.best[p], up[begin + p])
                 down[begin + p] = lesser(down_side.best[p], down[begin + p])
             steps += 1 + width * width
-            if steps > PATIENCE:
-                steps = 0
-                if stopped(stop):
-                    done = False
-                    break
+            if called_off(&steps, PATIENCE, stop):
+                done = False
+                break
         if done and rows != NULL:
             up_ptr[tree.n], down_ptr[tree.n] = up_filled, down_filled
         free(rows)

@@ -4,7 +4,7 @@ from libc.stdint cimport int32_t, int64_t, uint8_t, uint32_t
 from libc.stdlib cimport free, malloc
 from libc.string cimport memmove
 
-from placement._core.clock cimport stopped
+from placement._core.clock cimport called_off
 from placement._core.lanes cimport LANES, bits_within, lanes_columns, lanes_t, lines_copy
 from placement._core.lines cimport allocate_lines, free_lines
 
@@ -156,8 +156,6 @@ cdef inline bint write(
         emit(space, sink, rows, n_lanes, chunk, n, chunk + n == columns.n)
         chunk += n
         steps[0] += n * columns.n_gates
-        if steps[0] > PATIENCE:
-            steps[0] = 0
-            if stopped(stop):
-                return False
+        if called_off(steps, PATIENCE, stop):
+            return False
     return True

@@ -2,7 +2,7 @@
 
 from libc.stdint cimport int32_t, int64_t, uint64_t
 
-from placement._core.clock cimport stopped
+from placement._core.clock cimport called_off
 
 cdef enum:
     PATIENCE = 1_000_000  # steps between two looks at the clock: some 2 ms
@@ -60,11 +60,9 @@ def join_sites(
                 for w in range(bits.shape[1]):
                     joined[list_kind[u], w] |= bits[c, w]
                 steps += bits.shape[1]
-            if steps > PATIENCE:
-                steps = 0
-                if stopped(stop):
-                    done = False
-                    break
+            if called_off(&steps, PATIENCE, stop):
+                done = False
+                break
     return done
 
 
@@ -124,11 +122,9 @@ def count_uses(
                     found += row_of[pair_site[p], list_kind[u]] >= 0
                 count[p] = found
                 steps += 2 + found
-            if steps > PATIENCE:
-                steps = 0
-                if stopped(stop):
-                    done = False
-                    break
+            if called_off(&steps, PATIENCE, stop):
+                done = False
+                break
     return done
 
 
@@ -213,9 +209,7 @@ def list_uses(
                         use_amount[place] = list_amount[u]
                         place += 1
             steps += use_ptr[pair_ptr[c + 1]] - use_ptr[pair_ptr[c]] + 1
-            if steps > PATIENCE:
-                steps = 0
-                if stopped(stop):
-                    done = False
-                    break
+            if called_off(&steps, PATIENCE, stop):
+                done = False
+                break
     return done

@@ -34,7 +34,7 @@ from numpy.typing import NDArray
 
 from placement import units
 from placement.adapters.plain_numbers import Numbers, read_content
-from placement.adapters.tables import AT, NODE, names, pairs_of, sites_of, table
+from placement.adapters.tables import AT, NODE, all_pairs, names, sites_of, table
 from placement.errors import Fault, InputError
 from placement.io import json_reader
 from placement.model.column import Column
@@ -117,13 +117,7 @@ class FacilityLocation:
             nodes=[{"id": NODE}],
             sites=table("sites", n_facilities, sites),
             workloads=table("workloads", n_customers, workloads),
-            pairs=pairs_of(
-                customers,
-                facilities,
-                np.tile(np.arange(n_customers, dtype=np.int32), n_facilities),
-                np.repeat(np.arange(n_facilities, dtype=np.int32), n_customers),
-                {"cost": self.cost.ravel()},
-            ),
+            pairs=all_pairs(customers, facilities, {"cost": self.cost}),
             objective={"latency": 0},
             at=AT,
             name=self.name,

@@ -30,7 +30,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from placement.adapters.plain_numbers import Numbers, read_numbers
-from placement.adapters.tables import AT, NODE, names, pairs_of, sites_of, table
+from placement.adapters.tables import AT, NODE, all_pairs, names, sites_of, table
 from placement.errors import Fault, InputError
 from placement.io.atomic import write_file
 from placement.model.column import Column
@@ -106,15 +106,13 @@ class GeneralisedAssignment:
             nodes=[{"id": NODE}],
             sites=table("sites", n_agents, sites),
             workloads=table("workloads", n_jobs, {"id": Column(jobs)}),
-            pairs=pairs_of(
+            pairs=all_pairs(
                 jobs,
                 agents,
-                np.tile(np.arange(n_jobs, dtype=np.int32), n_agents),
-                np.repeat(np.arange(n_agents, dtype=np.int32), n_jobs),
                 {
-                    "cost": cost.ravel(),
-                    "demand.resource": self.weight.ravel(),
-                    "demand": np.ones(cost.size, bool),
+                    "cost": cost,
+                    "demand.resource": self.weight,
+                    "demand": np.ones_like(cost, bool),
                 },
             ),
             objective={"latency": 0},

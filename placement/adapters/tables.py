@@ -13,7 +13,7 @@ from placement.model.noun import NOUNS
 from placement.model.plan import Plan
 from placement.model.table import Table
 
-__all__ = ["AT", "NODE", "names", "pairs_of", "sites_of", "table"]
+__all__ = ["AT", "NODE", "all_pairs", "names", "pairs_of", "sites_of", "table"]
 
 AT = "2000-01-01"  # nothing depends on the day: a fixed one keeps the digest
 NODE = "everywhere"  # where all sites stand: distance does not matter
@@ -59,6 +59,23 @@ def pairs_of(
         "site": Column(sites, s.astype(np.int32, copy=False)),
     }
     return table("pairs", len(w), {**ends, **columns})
+
+
+def all_pairs(
+    workloads: tuple[str, ...], sites: tuple[str, ...], columns: Mapping[str, NDArray[Any]]
+) -> Table[Any]:
+    """Return the table in which each workload may run at each site.
+
+    Parameters
+    ----------
+    workloads, sites : tuple of str
+        Their ids.
+    columns : mapping of str to ndarray of shape (n_sites, n_workloads)
+        What each pair has.
+    """
+    w = np.tile(np.arange(len(workloads), dtype=np.int32), len(sites))
+    s = np.repeat(np.arange(len(sites), dtype=np.int32), len(workloads))
+    return pairs_of(workloads, sites, w, s, {name: one.ravel() for name, one in columns.items()})
 
 
 def sites_of(plan: Plan, workloads: tuple[str, ...], sites: tuple[str, ...]) -> NDArray[np.int64]:

@@ -6,20 +6,20 @@ for any class, `shortest_path` says where the traffic goes.
 """
 
 from placement._core import MAX_LATENCY_NS, MAX_VARIANCE, UNREACHABLE_NS
-from placement.latency.changes import Changes, LinkChange, NodeChange
-from placement.latency.disjoint import DisjointPaths, RoundTrip, disjoint_paths
+from placement.latency.failures.impact import Failure, FailureTable, Impact
+from placement.latency.failures.table import failure_table
 from placement.latency.globe import great_circle_matrix
-from placement.latency.impact import Failure, FailureTable, Impact
 from placement.latency.index import NetworkIndex, build_index
 from placement.latency.links import index_links
-from placement.latency.live import LiveMatrix
+from placement.latency.live.changes import Changes, LinkChange, NodeChange
+from placement.latency.live.matrix import LiveMatrix
 from placement.latency.matrices import latency_matrices
 from placement.latency.matrix import latency_matrix
-from placement.latency.path import Hop, Path
-from placement.latency.paths import shortest_path, shortest_paths
+from placement.latency.paths.disjoint import DisjointPaths, RoundTrip, disjoint_paths
+from placement.latency.paths.path import Hop, Path
+from placement.latency.paths.shortest import shortest_path, shortest_paths
+from placement.latency.paths.trace import Paths
 from placement.latency.shape import NetworkShape
-from placement.latency.single_failures import failure_table
-from placement.latency.trace import Paths
 from placement.latency.within import pairs_within
 
 __all__ = [

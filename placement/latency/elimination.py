@@ -60,17 +60,6 @@ class Elimination:
         complete = (n_arcs == self.depth) & (self.depth == np.arange(len(n_arcs)))
         return len(complete) if complete.all() else int(complete.argmin())
 
-    def with_all_above(self, numbers: NDArray[np.int32]) -> NDArray[np.int32]:
-        """Return some numbers and all above them, from the top down."""
-        needed = np.zeros(len(self.place), bool)
-        fresh = np.unique(numbers)
-        while len(fresh):
-            needed[fresh] = True
-            above = self.parent[fresh]
-            above = np.unique(above[above >= 0])
-            fresh = above[~needed[above]]
-        return np.flatnonzero(needed).astype(np.int32)
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GaveUp:

@@ -25,6 +25,8 @@ class NetworkShape:
         Why.
     height, width : int or None
         Of the elimination tree: the longest way up, and the most arcs of a node; None without one.
+    core_width : int or None
+        Nodes at its top of which each has an arc to each other.
     arcs_per_node : float or None
         Arcs of the tree that the class of everything needs, both ways, for each node.
     core_nodes : int or None
@@ -41,6 +43,7 @@ class NetworkShape:
     reason: str
     height: int | None = None
     width: int | None = None
+    core_width: int | None = None
     arcs_per_node: float | None = None
     core_nodes: int | None = None
     core_arcs: int | None = None
@@ -82,6 +85,7 @@ def shape_of(index: NetworkIndex) -> NetworkShape:
         ),
         height=tree.height,
         width=tree.width,
+        core_width=tree.core_width,
         arcs_per_node=(len(ready.weights.up) + len(ready.weights.down)) / max(n_nodes, 1),
         core_nodes=len(gates.processing),
         core_arcs=core_arcs,

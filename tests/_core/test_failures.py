@@ -7,7 +7,8 @@ import numpy as np
 import pytest
 
 from placement._core import COPIES, UNREACHABLE_NS, customise, label_ends
-from placement.latency import failures, fill, index_links
+from placement.latency import fill, index_links
+from placement.latency.failures import round_trips as failures
 from placement.latency.routing import RoutingClass
 from tests._core.networks import NEVER, random_case
 from tests._core.steps import VARIANTS

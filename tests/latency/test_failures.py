@@ -15,12 +15,12 @@ from placement.latency import (
     Failure,
     build_index,
     failure_table,
-    failures,
     fill,
     index_links,
     latency_matrix,
 )
 from placement.latency import deal as dealing
+from placement.latency.failures import round_trips
 from placement.model.countries import expand
 from placement.model.network import Link, Network, Node, Slice
 from tests.latency.networks import SLICES, random_network
@@ -153,7 +153,7 @@ def test_threads_and_blocks_change_nothing(threads, monkeypatch):
         assert (whole.rtt_ns != whole.healthy_ns).any()
         with monkeypatch.context() as patch:
             patch.setattr(dealing, "LITTLE", 0)
-            patch.setattr(failures, "BLOCK", 37)
+            patch.setattr(round_trips, "BLOCK", 37)
             found = failure_table(
                 index, pairs, links=np.arange(n_links), nodes=np.arange(400), threads=threads
             )
@@ -336,7 +336,7 @@ def test_the_worst_of_many_is_the_worst_of_all(monkeypatch):
         for cell in [tuple(cell)]
     )
     for block in (1, 500, 10**6):
-        monkeypatch.setattr("placement.latency.impact.BLOCK", block)
+        monkeypatch.setattr("placement.latency.failures.impact.BLOCK", block)
         found = [(one.failure, one.pair) for one in table.worst(40)]
         assert found == [
             (table.failures[row], table.pairs[column]) for _, row, column in order[:40]

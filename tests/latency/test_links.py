@@ -107,7 +107,7 @@ def test_the_shape_says_which_way_pays_and_why():
     tree = index_links(numbers, numbers // 2, rng.integers(1, 10**6, len(numbers)))
     shape = tree.shape
     assert (shape.regime, shape.n_nodes, shape.n_arcs, shape.width) == ("sweep", 5000, 9998, 1)
-    assert shape.height < 30
+    assert (shape.height < 30, shape.core_width) == (True, 2)
     assert shape.core_nodes < 500
     assert "5,000 nodes, 9,998 arcs: sweep, a core of" in str(tree)
     ends = np.concatenate([rng.permutation(2000) for _ in range(16)])

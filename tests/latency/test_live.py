@@ -15,10 +15,9 @@ from placement.latency import (
     NodeChange,
     build_index,
     latency_matrix,
-    live_cells,
-    upkeep,
 )
 from placement.latency import deal as dealing
+from placement.latency.live import cells, upkeep
 from placement.model.network import Link, Network
 from tests.latency.changing import SHAPES, Changing
 from tests.latency.networks import SLICES
@@ -103,7 +102,7 @@ def test_threads_change_nothing(threads, how, monkeypatch):
     think(monkeypatch, how)
     monkeypatch.setattr(dealing, "LITTLE", 0)
     monkeypatch.setattr(upkeep, "BLOCK", 20_000)
-    monkeypatch.setattr(live_cells, "SLAB", 5_000)
+    monkeypatch.setattr(cells, "SLAB", 5_000)
     changing = Changing(5, shape="rings and trees", n_nodes=150)
     follow(changing, {}, 12, threads=threads)
 
@@ -299,7 +298,7 @@ def test_a_stopped_change_has_not_happened(how, monkeypatch):
 def test_a_change_that_is_broken_off_half_way_is_undone(monkeypatch):
     """Cells that were already written come back, whatever it was that broke it off."""
     think(monkeypatch, "rows and columns")
-    write = live_cells.LiveCells.write
+    write = cells.LiveCells.write
     broken = 0
     for seed in range(30):
         changing = Changing(seed, n_nodes=12)
@@ -312,13 +311,13 @@ def test_a_change_that_is_broken_off_half_way_is_undone(monkeypatch):
                 raise KeyboardInterrupt
 
         steps = changing.step()
-        monkeypatch.setattr(live_cells.LiveCells, "write", broken_off)
+        monkeypatch.setattr(cells.LiveCells, "write", broken_off)
         try:
             live.change(*steps)
         except KeyboardInterrupt:
             broken += 1
             assert (live.latency == before).all()
-        monkeypatch.setattr(live_cells.LiveCells, "write", write)
+        monkeypatch.setattr(cells.LiveCells, "write", write)
         live.change(*steps)
         check(live, live.change(), live.latency, changing, {})
     assert broken > 10
@@ -331,8 +330,8 @@ def test_a_matrix_that_could_not_be_brought_back_says_so(monkeypatch):
     def broken_off(*_):
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(live_cells.LiveCells, "write", broken_off)
-    monkeypatch.setattr(live_cells.LiveCells, "undo", broken_off)
+    monkeypatch.setattr(cells.LiveCells, "write", broken_off)
+    monkeypatch.setattr(cells.LiveCells, "undo", broken_off)
     with pytest.raises(KeyboardInterrupt):
         live.change(LinkChange(0, up=False))
     with pytest.raises(PlacementError, match="make the live matrix anew"):

@@ -7,10 +7,10 @@ import numpy as np
 import pytest
 
 from placement._core import disjoint_pair
-from placement.latency import pair_search
 from placement.latency.deal import never
-from placement.latency.duplex import Duplex
-from placement.latency.pair_search import Question, search_pair
+from placement.latency.paths import pair_search
+from placement.latency.paths.duplex import Duplex
+from placement.latency.paths.pair_search import Question, search_pair
 
 
 def chained_question(seed):

@@ -16,7 +16,7 @@ from placement.latency import (
     shortest_path,
     shortest_paths,
 )
-from placement.latency import trace as tracing
+from placement.latency.paths import trace as tracing
 from placement.model.countries import expand
 from placement.model.network import Link, Network, Node
 from tests.latency.networks import random_network, tangled_network

@@ -12,7 +12,7 @@ from placement.latency.deal import deal_rows
 from placement.latency.fill import fill_matrix
 from placement.latency.index import Arcs, NetworkIndex
 from placement.latency.names import rank_of
-from placement.latency.path import Path, make_path
+from placement.latency.paths.path import Path, make_path
 from placement.latency.routing import RoutingClass
 
 __all__ = ["Paths", "trace"]

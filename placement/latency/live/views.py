@@ -7,8 +7,8 @@ from numpy.typing import NDArray
 
 from placement._core import shortest_paths
 from placement.latency.deal import deal_rows
-from placement.latency.live_links import Before, LiveLinks
-from placement.latency.live_tree import LiveTree, Ways
+from placement.latency.live.links import Before, LiveLinks
+from placement.latency.live.tree import LiveTree, Ways
 
 __all__ = ["SearchView", "TreeView"]
 

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from placement._core import contract_network, disjoint_pair
-from placement.latency.duplex import Duplex
+from placement.latency.paths.duplex import Duplex
 
 __all__ = ["Found", "Question", "Steps", "search_pair"]
 

@@ -8,10 +8,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from placement.latency.arguments import Nodes, array_to_fill, rows_of
-from placement.latency.changes import Changes, LinkChange, NodeChange
 from placement.latency.index import NetworkIndex, build_index
+from placement.latency.live.changes import Changes, LinkChange, NodeChange
+from placement.latency.live.upkeep import Upkeep
 from placement.latency.routing import routing_class
-from placement.latency.upkeep import Upkeep
 from placement.model.faults import Faults
 from placement.model.network import Network
 

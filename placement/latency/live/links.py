@@ -8,8 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from placement._core import MAX_LATENCY_NS
-from placement.latency.changes import LinkChange, NodeChange
 from placement.latency.index import Arcs, NetworkIndex
+from placement.latency.live.changes import LinkChange, NodeChange
 from placement.model import parse
 from placement.model.faults import Faults
 from placement.units import ns_up, shown

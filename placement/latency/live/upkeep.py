@@ -4,16 +4,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from placement.errors import PlacementError
-from placement.latency.changes import Changes
 from placement.latency.deal import never
 from placement.latency.fill import fill_matrix
 from placement.latency.index import NetworkIndex
-from placement.latency.live_cells import LiveCells
-from placement.latency.live_links import Before, Edits, LiveLinks
-from placement.latency.live_tree import LANES, LiveTree
-from placement.latency.rectangles import View, rectangles
+from placement.latency.live.cells import LiveCells
+from placement.latency.live.changes import Changes
+from placement.latency.live.links import Before, Edits, LiveLinks
+from placement.latency.live.rectangles import View, rectangles
+from placement.latency.live.tree import LANES, LiveTree
+from placement.latency.live.views import SearchView, TreeView
 from placement.latency.routing import RoutingClass
-from placement.latency.views import SearchView, TreeView
 
 __all__ = ["Upkeep"]
 

@@ -9,12 +9,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from placement.latency.deal import deal_rows
-from placement.latency.duplex import Duplex, duplex
 from placement.latency.index import NetworkIndex, build_index
 from placement.latency.names import rank_of
-from placement.latency.pair_search import Found, Question, Steps, search_pair
-from placement.latency.path import Path, make_path
-from placement.latency.paths import node_row
+from placement.latency.paths.duplex import Duplex, duplex
+from placement.latency.paths.pair_search import Found, Question, Steps, search_pair
+from placement.latency.paths.path import Path, make_path
+from placement.latency.paths.shortest import node_row
 from placement.latency.routing import routing_class
 from placement.model.faults import Faults
 from placement.model.network import Network

@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from placement._core import overwrite
-from placement.latency.changes import Changes
+from placement.latency.live.changes import Changes
 
 __all__ = ["LiveCells"]
 

@@ -8,9 +8,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from placement.latency.index import NetworkIndex, build_index
-from placement.latency.path import Path
+from placement.latency.paths.path import Path
+from placement.latency.paths.trace import Paths, trace
 from placement.latency.routing import routing_class
-from placement.latency.trace import Paths, trace
 from placement.model.faults import Faults
 from placement.model.network import Network
 from placement.units import shown

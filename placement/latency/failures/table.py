@@ -8,11 +8,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from placement.latency.arguments import Nodes, array_to_fill, rows_of
-from placement.latency.failures import Parts, fill_failures
-from placement.latency.impact import Failure, FailureTable
+from placement.latency.failures.impact import Failure, FailureTable
+from placement.latency.failures.round_trips import Parts, fill_failures
 from placement.latency.index import NetworkIndex, build_index
 from placement.latency.names import names_of
-from placement.latency.paths import node_row, pair_rows
+from placement.latency.paths.shortest import node_row, pair_rows
 from placement.latency.routing import routing_class
 from placement.model.faults import Faults
 from placement.model.network import Network

@@ -1,0 +1,1 @@
+"""A matrix of latencies that is kept true while its network changes."""
