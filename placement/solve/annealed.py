@@ -83,6 +83,7 @@ def anneal_plan(
     report: Reporter,
     *,
     seconds: float | None,
+    patient: bool = False,
     seed: int = 0,
     options: AnnealOptions | None = None,
 ) -> Solution:
@@ -102,6 +103,8 @@ def anneal_plan(
         Is told of better plans.
     seconds : float, optional
         A limit for this alone.
+    patient : bool, default False
+        Use all of the time, even where nothing better comes.
     seed : int, default 0
         Of chance.
     options : AnnealOptions, optional
@@ -131,11 +134,8 @@ def anneal_plan(
         else:
             failed, heat = failed + 1, (heat + 1) % len(options.heats)
         start = best.placed
-        if (
-            failed >= options.cycles * len(options.heats)
-            or token[1]
-            or time.monotonic_ns() >= token[0]
-        ):
+        tired = failed >= options.cycles * len(options.heats) and not patient
+        if tired or token[1] or time.monotonic_ns() >= token[0]:
             break
     return best
 

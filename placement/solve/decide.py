@@ -118,7 +118,16 @@ def _by_prices(
     report.found("prices", best)
     if for_cost.row.any() and not clock.over():
         share = _share(instance, clock, PRICES_SHARE if searched else ANNEAL_ALONE)
-        best = anneal_plan(instance, for_cost, best, clock, report, seconds=share, seed=seed)
+        best = anneal_plan(
+            instance,
+            for_cost,
+            best,
+            clock,
+            report,
+            seconds=share,
+            patient=share is not None and not searched,
+            seed=seed,
+        )
     proved = replace(proved, best=best)
     report.bounded("cost", prove_cost(instance, for_cost, proved.best.value.unplaced))
     return proved, Proofs(cost=for_cost, unplaced=for_unplaced)
