@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from placement.latency.elimination import Elimination, GaveUp, Grouped, Weights, eliminate_nodes
-from placement.latency.gates import Gates
+from placement.latency.gates import Columns, Gates
 
 __all__ = ["Prepared", "Ready"]
 
@@ -18,11 +18,22 @@ MOST_READY = 4
 
 @dataclass(slots=True, eq=False)
 class Ready:
-    """The tree under one routing class in one direction, and the matrix of its core once it pays."""
+    """The tree under one routing class in one direction.
+
+    Parameters
+    ----------
+    weights, gates
+        Its arcs and its core.
+    between : ndarray of shape (n_core, n_core), int32, ns, optional
+        The matrix of the core, once it pays.
+    listed : tuple of (ndarray of shape (n_columns,), int32, and Columns), optional
+        The columns that were asked for last, and their gates.
+    """
 
     weights: Weights
     gates: Gates
     between: NDArray[np.int32] | None = field(default=None)
+    listed: tuple[NDArray[np.int32], Columns] | None = field(default=None)
 
 
 T = TypeVar("T")

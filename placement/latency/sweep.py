@@ -54,7 +54,7 @@ def sweeping(
         ready.between = _between(elimination, ready, threads, stop)
     # Sources that stand together climb together.
     order = np.argsort(sources, kind="stable").astype(np.int32)
-    columns = columns_of(ready.gates, place[task.columns])
+    columns = _listed(ready, place[task.columns])
     arrays = _arrays(elimination, ready, columns) | {
         "sources": sources[order],
         "rows": order,
@@ -70,6 +70,13 @@ def sweeping(
 
     labels = len(ready.gates.up) + len(ready.gates.down) + columns.gates.size // 2
     return fill, labels // LANES + 1
+
+
+def _listed(ready: Ready, numbers: NDArray[np.int32]) -> Columns:
+    """Return the gates of some columns, which are often those of the last time."""
+    if ready.listed is None or not np.array_equal(ready.listed[0], numbers):
+        ready.listed = numbers, columns_of(ready.gates, numbers)
+    return ready.listed[1]
 
 
 def _crosses_often(gates: Gates, n_rows: int) -> bool:
