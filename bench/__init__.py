@@ -2,6 +2,7 @@
 
 from bench import (
     build_model,
+    changes,
     classes,
     engines,
     exact_workers,
@@ -21,6 +22,7 @@ BENCHES = {
         preparation,
         feasibility,
         classes,
+        changes,
         globe,
         exact_workers,
         engines,
