@@ -24,6 +24,7 @@ def sweep(
     core_wanted: NDArray[np.int32],
     core_between: NDArray[np.int32] | None,
     gates: NDArray[np.uint32],
+    farthest: int,
     member: NDArray[np.int32],
     member_column: NDArray[np.int32],
     sources: NDArray[np.int32],

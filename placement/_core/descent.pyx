@@ -20,6 +20,7 @@ from placement._core.lanes cimport (
     lanes_pass,
     lanes_relax,
     lanes_t,
+    lines_below,
     lines_fence,
     row_relax,
     rows_to_lines,
@@ -27,6 +28,7 @@ from placement._core.lanes cimport (
 from placement._core.lines cimport allocate_lines, free_lines
 from placement._core.rows cimport (
     LARGE,
+    MAX_LATENCY,
     Columns,
     Rows,
     Sink,
@@ -287,7 +289,10 @@ cdef bint fill(
     else:
         steps[0] += climb(space, core)
         steps[0] += descend(space, core, inside, n_lanes)
-    return write(together, space.lines, columns, sink, rows, n_lanes, stop, steps)
+    cdef bint above = columns.farthest > MAX_LATENCY or not lines_below(
+        space.lines, core.wanted, core.n_wanted, n_lanes, MAX_LATENCY - columns.farthest
+    )
+    return write(together, space.lines, above, columns, sink, rows, n_lanes, stop, steps)
 
 
 def sweep(
@@ -313,6 +318,7 @@ def sweep(
     const int32_t[::1] core_wanted,     # IN
     const int32_t[:, ::1] core_between,  # IN, or None
     const uint32_t[:, :, ::1] gates,    # IN
+    uint32_t farthest,
     const int32_t[::1] member,          # IN
     const int32_t[::1] member_column,   # IN
     const int32_t[::1] sources,         # IN
@@ -354,6 +360,9 @@ def sweep(
         The latencies from each place to each other, if they are known; the core is then not swept.
     gates : ndarray of shape (n_columns or more, 2, n_gates), uint32
         Of each column, as `find_gates` fills them, and of as many more as make a multiple of sixteen.
+    farthest : int
+        No column is farther from the nearest of its gates, in ns: where nothing can be above 2.1 s,
+        nothing is looked at for it.
     member, member_column : ndarray of shape (n_members,), int32
         The columns below the core: their numbers, part by part, and the columns in ascending order.
     sources, rows : ndarray of shape (n_rows,), int32
@@ -403,7 +412,7 @@ def sweep(
     >>> gates[:3, 0, 0], gates[:3, 1, 0] = [0, 1, 1], [0, 0, 3]
     >>> sweep(number - 1, number, np.array([-1, -1, 2], np.int32), places, 1, ptr, ends, arcs, ptr, ends, arcs,
     ...       np.zeros(3, np.uint32), ptr[:3], ends[:1], arcs[:1], ptr[:3], ends[:1], arcs[:1],
-    ...       np.zeros(2, np.uint32), number[:2], None, gates, number[2:], number[2:],
+    ...       np.zeros(2, np.uint32), number[:2], None, gates, 3, number[2:], number[2:],
     ...       np.array([1], np.int32), number[:1], 3, out, None, None, None, 0, 1,
     ...       np.array([2**63 - 1, 0]))
     True
@@ -443,7 +452,7 @@ def sweep(
     if core_between is not None and inner.n:
         inner.between = <const uint32_t*> &core_between[0, 0]
     columns.n, columns.n_gates, columns.gates = n_columns, <int> gates.shape[2], &gates[0, 0, 0]
-    columns.n_members = member.shape[0]
+    columns.farthest, columns.n_members = farthest, member.shape[0]
     columns.member = &member[0] if columns.n_members else NULL
     columns.member_column = &member_column[0] if columns.n_members else NULL
     sink.out = NULL if out is None else &out[0, 0]

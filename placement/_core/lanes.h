@@ -24,6 +24,7 @@ typedef __m512i part_t;
 static inline part_t part_of(uint32_t value) { return _mm512_set1_epi32((int)value); }
 static inline part_t part_add(part_t a, part_t b) { return _mm512_add_epi32(a, b); }
 static inline part_t part_least(part_t sum, part_t label) { return _mm512_min_epu32(sum, label); }
+static inline part_t part_most(part_t a, part_t b) { return _mm512_max_epu32(a, b); }
 /* Both are labels. */
 static inline part_t part_cut(part_t label, part_t most, part_t none) {
     return _mm512_mask_mov_epi32(label, _mm512_cmpgt_epi32_mask(label, most), none);
@@ -33,6 +34,7 @@ typedef __m256i part_t;
 static inline part_t part_of(uint32_t value) { return _mm256_set1_epi32((int)value); }
 static inline part_t part_add(part_t a, part_t b) { return _mm256_add_epi32(a, b); }
 static inline part_t part_least(part_t sum, part_t label) { return _mm256_min_epu32(sum, label); }
+static inline part_t part_most(part_t a, part_t b) { return _mm256_max_epu32(a, b); }
 static inline part_t part_cut(part_t label, part_t most, part_t none) {
     return _mm256_blendv_epi8(label, none, _mm256_cmpgt_epi32(label, most));
 }
@@ -45,6 +47,10 @@ static inline part_t part_least(part_t sum, part_t label) {
     __m128i worse = _mm_or_si128(_mm_cmpgt_epi32(sum, label), _mm_srai_epi32(sum, 31));
     return _mm_or_si128(_mm_and_si128(worse, label), _mm_andnot_si128(worse, sum));
 }
+static inline part_t part_most(part_t a, part_t b) {
+    __m128i more = _mm_cmpgt_epi32(a, b); /* both are labels */
+    return _mm_or_si128(_mm_and_si128(more, a), _mm_andnot_si128(more, b));
+}
 static inline part_t part_cut(part_t label, part_t most, part_t none) {
     /* All bits of what is over but the sign: that is `none`. */
     return _mm_or_si128(label, _mm_and_si128(_mm_cmpgt_epi32(label, most), none));
@@ -54,6 +60,7 @@ typedef uint32_t part_t;
 static inline part_t part_of(uint32_t value) { return value; }
 static inline part_t part_add(part_t a, part_t b) { return a + b; }
 static inline part_t part_least(part_t sum, part_t label) { return sum < label ? sum : label; }
+static inline part_t part_most(part_t a, part_t b) { return a > b ? a : b; }
 static inline part_t part_cut(part_t label, part_t most, part_t none) {
     return label > most ? none : label;
 }
@@ -102,10 +109,23 @@ static inline void lanes_descend(lanes_t *label, const lanes_t *climbed, const l
     for (int i = 0; i < PARTS; i++) label->part[i] = best[i];
 }
 
-/* Sixteen columns of sixteen rows, each the least of a few gates; what is above `most` is none. A column
-   has the lines of its gates, and then the latencies from them. */
+/* Whether the first lanes of some lines are all at most `most`. */
+static inline int lines_below(const lanes_t *lines, const int32_t *place, int64_t n, int n_lanes,
+                              uint32_t most) {
+    lanes_t found;
+    for (int i = 0; i < PARTS; i++) found.part[i] = part_of(0);
+    for (int64_t k = 0; k < n; k++)
+        for (int i = 0; i < PARTS; i++)
+            found.part[i] = part_most(found.part[i], lines[place[k]].part[i]);
+    for (int lane = 0; lane < n_lanes; lane++)
+        if (found.lane[lane] > most) return 0;
+    return 1;
+}
+
+/* Sixteen columns of sixteen rows, each the least of a few gates; what is above `most` is none, where
+   anything may be. A column has the lines of its gates, and then the latencies from them. */
 static inline void lanes_gates(lanes_t *tile, const lanes_t *lines, const uint32_t *gates,
-                               const int n_gates, uint32_t most) {
+                               const int n_gates, uint32_t most, const int above) {
     const part_t none = part_of(NONE), limit = part_of(most);
     for (int column = 0; column < LANES; column++, gates += 2 * n_gates) {
         part_t best[64 / sizeof(part_t)];
@@ -115,7 +135,8 @@ static inline void lanes_gates(lanes_t *tile, const lanes_t *lines, const uint32
             part_t step = part_of(gates[n_gates + k]);
             for (int i = 0; i < PARTS; i++) best[i] = part_least(part_add(from[i], step), best[i]);
         }
-        for (int i = 0; i < PARTS; i++) tile[column].part[i] = part_cut(best[i], limit, none);
+        for (int i = 0; i < PARTS; i++)
+            tile[column].part[i] = above ? part_cut(best[i], limit, none) : best[i];
     }
 }
 
@@ -187,20 +208,19 @@ static inline void lanes_turn(const lanes_t *tile, uint32_t *const *rows, int64_
 }
 #endif
 
-/* Fill sixteen rows, sixteen columns at a time. */
+/* Fill sixteen columns of sixteen rows. */
 static inline void lanes_columns(const lanes_t *lines, const uint32_t *gates, int n_gates,
-                                 int64_t n_columns, uint32_t most, uint32_t *const *rows) {
+                                 uint32_t most, int above, uint32_t *const *rows, int64_t column) {
     lanes_t tile[LANES];
-    for (int64_t column = 0; column < n_columns; column += LANES) {
-        const uint32_t *some = gates + 2 * n_gates * column;
-        /* Loops of a length that the compiler knows. */
-        if (n_gates == 1) lanes_gates(tile, lines, some, 1, most);
-        else if (n_gates == 2) lanes_gates(tile, lines, some, 2, most);
-        else if (n_gates == 3) lanes_gates(tile, lines, some, 3, most);
-        else if (n_gates == 4) lanes_gates(tile, lines, some, 4, most);
-        else lanes_gates(tile, lines, some, n_gates, most);
-        lanes_turn(tile, rows, column);
-    }
+    const uint32_t *some = gates + 2 * n_gates * column;
+    /* Loops of a length that the compiler knows. */
+    if (n_gates == 1 && !above) lanes_gates(tile, lines, some, 1, most, 0);
+    else if (n_gates == 2 && !above) lanes_gates(tile, lines, some, 2, most, 0);
+    else if (n_gates == 3 && !above) lanes_gates(tile, lines, some, 3, most, 0);
+    else if (n_gates == 2) lanes_gates(tile, lines, some, 2, most, 1);
+    else if (n_gates == 3) lanes_gates(tile, lines, some, 3, most, 1);
+    else lanes_gates(tile, lines, some, n_gates, most, above);
+    lanes_turn(tile, rows, column);
 }
 
 /* The lesser of a row's labels and those of another row, each after one more step. */

@@ -16,8 +16,11 @@ cdef extern from "lanes.h" nogil:
         const uint32_t* arc, int64_t n_arcs,
     ) noexcept
     void lanes_columns(
-        const lanes_t* lines, const uint32_t* gates, int n_gates, int64_t n_columns, uint32_t most,
-        uint32_t** rows,
+        const lanes_t* lines, const uint32_t* gates, int n_gates, uint32_t most, int above,
+        uint32_t** rows, int64_t column,
+    ) noexcept
+    int lines_below(
+        const lanes_t* lines, const int32_t* place, int64_t n, int n_lanes, uint32_t most
     ) noexcept
     void row_relax(uint32_t* row, const uint32_t* other, uint32_t step, int64_t n) noexcept
     void rows_to_lines(lanes_t* lines, const uint32_t* rows, int64_t stride) noexcept

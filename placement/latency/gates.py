@@ -1,6 +1,7 @@
 """The core of a network and the gates to it, under one routing class and in one direction."""
 
 from dataclasses import dataclass
+from functools import reduce
 from typing import NamedTuple
 
 import numpy as np
@@ -38,6 +39,7 @@ class Columns(NamedTuple):
     """The targets of a matrix; arrays as `placement._core.sweep` has them."""
 
     gates: NDArray[np.uint32]
+    farthest: int
     member: NDArray[np.int32]
     member_column: NDArray[np.int32]
     wanted: NDArray[np.int32]
@@ -133,7 +135,14 @@ def columns_of(gates: Gates, numbers: NDArray[np.int32]) -> Columns:
     listed[n_columns:] = gates.gates[-1]
     member, column = np.empty(n_columns, np.int32), np.empty(n_columns, np.int32)
     n_members = list_members(gates.top, numbers, member, column)
-    return Columns(listed, member[:n_members], column[:n_members], _wanted(gates, listed))
+    nearest = reduce(np.minimum, np.moveaxis(listed[:n_columns, 1], 1, 0))
+    return Columns(
+        gates=listed,
+        farthest=int(nearest.max(initial=0)),
+        member=member[:n_members],
+        member_column=column[:n_members],
+        wanted=_wanted(gates, listed),
+    )
 
 
 def _wanted(gates: Gates, listed: NDArray[np.uint32]) -> NDArray[np.int32]:

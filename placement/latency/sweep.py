@@ -136,6 +136,7 @@ def _arrays(elimination: Elimination, ready: Ready, columns: Columns) -> dict[st
         "core_wanted": columns.wanted,
         "core_between": ready.between,
         "gates": columns.gates,
+        "farthest": columns.farthest,
         "member": columns.member,
         "member_column": columns.member_column,
     }

@@ -89,7 +89,8 @@ class Variant:
         rows[len(numbers) :] = listed[-1]
         member, column = (np.empty(len(numbers), np.int32) for _ in range(2))
         n_members = self.gates.list_members(top, numbers, member, column)
-        return rows, member[:n_members], column[:n_members]
+        farthest = int(rows[: len(numbers), 1].min(axis=1).max(initial=0))
+        return rows, farthest, member[:n_members], column[:n_members]
 
     def between(self, arrays):
         """Return the latencies between all nodes of the core, as a sweep gives them."""
@@ -100,7 +101,7 @@ class Variant:
         own = np.where(arrays[-1] == 0, rows, rows + n_core)
         gates[:n_core, 0, 0], gates[:n_core, 1, 0], gates[n_core:, 0] = own, 0, 0
         cells = (numbers, rows, n_core, out, None, None, None, 0, n_core, NEVER)
-        assert self.down.sweep(*arrays, rows, None, gates, rows[:0], rows[:0], *cells)
+        assert self.down.sweep(*arrays, rows, None, gates, 0, rows[:0], rows[:0], *cells)
         return out
 
     def matrix(self, case, *, splits=(), stop=NEVER, most_below=3, wanted=None, across=False):
