@@ -31,6 +31,7 @@ KERNELS = [
     "geodesic",
     "globe",
     "greedy",
+    "grouping",
     "lagrange",
     "meeting",
     "memory",

@@ -21,6 +21,7 @@ from placement._core.ejection import improve
 from placement._core.ends import find_users, label_ends
 from placement._core.geodesic import great_circle
 from placement._core.greedy import place_greedily
+from placement._core.grouping import group_links
 from placement._core.lagrange import list_near, share_out
 from placement._core.memory import stream
 from placement._core.perfection import complete, correct
@@ -112,6 +113,7 @@ __all__ = [
     "gate_classes",
     "great_circle",
     "great_circles",
+    "group_links",
     "improve",
     "join_sites",
     "keep_near",

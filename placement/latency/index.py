@@ -3,12 +3,12 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
-from placement._core import MAX_LATENCY_NS
+from placement._core import MAX_LATENCY_NS, group_links
 from placement.errors import Fault, InputError
 from placement.latency.nanoseconds import (
     MISSING,
@@ -26,6 +26,8 @@ if TYPE_CHECKING:
     from placement.latency.shape import NetworkShape
 
 __all__ = ["Arcs", "NetworkIndex", "arcs_of", "build_index"]
+
+Integer = TypeVar("Integer", np.int32, np.int64)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -164,23 +166,20 @@ def build_index(network: Network, *, detour: float = 1.4) -> NetworkIndex:
     variance = scaled_up(links.column("jitter_ms"), NS_PER_MS) ** 2
     carries = links.column("slices")
 
-    two_way = links.column("bidirectional").map(int).astype(bool)
-    which = np.concatenate([np.arange(len(links)), np.flatnonzero(two_way)])
-    tails = np.concatenate([source, target[two_way]])
-    heads = np.concatenate([target, source[two_way]])
+    two_way = links.column("bidirectional").map(int).astype(np.uint8)
     measures = (
         _latency_ns(network, source, target, longer_by).astype(np.int32),
         variance,
         carries.row_codes(),
     )
-    out = arcs_of(len(nodes), tails, heads, which, measures)
+    out = arcs_of(len(nodes), source, target, two_way, measures)
     processing = scaled_up(nodes.column("processing_ms"), NS_PER_MS)
     country, operator = nodes.column("country"), nodes.column("operator")
     link_operator = links.column("operator")
     return NetworkIndex(
         rows=rows,
         out=out,
-        back=out if two_way.all() else arcs_of(len(nodes), heads, tails, which, measures),
+        back=out if two_way.all() else arcs_of(len(nodes), target, source, two_way, measures),
         processing=processing.astype(np.int32),
         countries=tuple(country.values),
         country=country.row_codes(),
@@ -203,25 +202,28 @@ def arcs_of(
     n_nodes: int,
     tails: NDArray[np.int32],
     heads: NDArray[np.int32],
-    which: NDArray[np.int64],
+    two_way: NDArray[np.uint8],
     measures: tuple[NDArray[np.int32], NDArray[np.int64], NDArray[np.int32]],
 ) -> Arcs:
-    """Return directed links grouped by their tails, given their rows and what was measured by row."""
-    order = _sorted(tails)
-    indptr = np.zeros(n_nodes + 1, np.int64)
-    np.cumsum(np.bincount(tails, minlength=n_nodes), out=indptr[1:])
+    """Return links, which lead both ways where they do, as arcs by the node that they leave."""
+    n_arcs = len(tails) + int(np.count_nonzero(two_way))
+    indptr = np.empty(n_nodes + 1, np.int64)
+    arc_head, arc_latency, arc_link = (np.empty(n_arcs, np.int32) for _ in range(3))
     latency, variance, carries = measures
-    link = which[order]
+    group_links(tails, heads, latency, two_way, indptr, arc_head, arc_latency, arc_link)
     return Arcs(
-        indptr, heads[order], latency[link], variance[link], carries[link], link.astype(np.int32)
+        indptr,
+        arc_head,
+        arc_latency,
+        _by_arc(variance, arc_link),
+        _by_arc(carries, arc_link),
+        arc_link,
     )
 
 
-def _sorted(numbers: NDArray[np.int32]) -> NDArray[np.intp]:
-    """Return the stable order of numbers from 0 on: by halves, each of which NumPy sorts by counting."""
-    order = np.argsort(numbers.astype(np.uint16), kind="stable")
-    high = (numbers >> 16).astype(np.uint16)
-    return order[np.argsort(high[order], kind="stable")] if high.any() else order
+def _by_arc(by_link: NDArray[Integer], arc_link: NDArray[np.int32]) -> NDArray[Integer]:
+    """Return what an arc has of its link; where no link has anything, memory that nobody touches."""
+    return by_link[arc_link] if by_link.any() else np.zeros(len(arc_link), by_link.dtype)
 
 
 def _latency_ns(

@@ -91,15 +91,12 @@ def index_links(
     tail, head = (one.astype(np.int32) for one in ends)
     nothing = np.zeros(len(tail), np.int64)
     measures = latency.astype(np.int32), nothing, nothing.astype(np.int32)
-    which = np.arange(len(tail))
-    if two_way:
-        which = np.concatenate([which, which])
-        tail, head = np.concatenate([tail, head]), np.concatenate([head, tail])
-    out = arcs_of(n_nodes, tail, head, which, measures)
+    leads_back = np.full(len(tail), two_way, np.uint8)
+    out = arcs_of(n_nodes, tail, head, leads_back, measures)
     return NetworkIndex(
         rows=Numbered(n_nodes),
         out=out,
-        back=out if two_way else arcs_of(n_nodes, head, tail, which, measures),
+        back=out if two_way else arcs_of(n_nodes, head, tail, leads_back, measures),
         processing=processing.astype(np.int32),
         countries=(None,),
         country=np.zeros(n_nodes, np.int32),

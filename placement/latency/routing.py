@@ -39,11 +39,17 @@ class RoutingClass:
 
     def arc_open(self, index: NetworkIndex, arcs: Arcs) -> NDArray[np.uint8]:
         """Return which arcs carry the slice, as an array of shape (n_arcs,)."""
-        return self.carries(index).astype(np.uint8)[arcs.carries]
+        return _of_kind(self.carries(index), arcs.carries)
 
     def node_open(self, index: NetworkIndex) -> NDArray[np.uint8]:
         """Return which nodes may be crossed, as an array of shape (n_nodes,)."""
-        return self.crosses(index).astype(np.uint8)[index.country]
+        return _of_kind(self.crosses(index), index.country)
+
+
+def _of_kind(is_open: NDArray[np.bool_], kinds: NDArray[np.int32]) -> NDArray[np.uint8]:
+    if len(is_open) == 1:
+        return np.full(len(kinds), is_open[0], np.uint8)
+    return is_open.astype(np.uint8)[kinds]
 
 
 def routing_class(
