@@ -126,6 +126,8 @@ cdef inline int32_t gather(Workspace* space, int32_t node) noexcept nogil:
     cdef const Network* network = &space.network
     cdef int64_t out = network.out_ptr[node], back = network.back_ptr[node]
     cdef int64_t n_out = network.out_ptr[node + 1] - out, n_back = network.back_ptr[node + 1] - back
+    if network.back_heads == network.out_heads:
+        n_back = 0
     cdef bint few = n_out + n_back <= FEW
     cdef int32_t found
     space.stroke += 1
