@@ -45,14 +45,19 @@
 #define GLOBE_ALIGNED
 #endif
 
-/* A tile of targets, and what is known of them from one source. */
+/* What is known of a tile of targets from one source. */
+typedef struct {
+    GLOBE_ALIGNED float side[GLOBE_ROOM + 16];   /* H, or -H' of the antipode */
+    GLOBE_ALIGNED float square[GLOBE_ROOM + 16]; /* either without its sign */
+    GLOBE_ALIGNED float chord[GLOBE_ROOM + 16];  /* its root */
+} seen_t;
+
+/* A tile of targets, as two sources see it. */
 typedef struct {
     GLOBE_ALIGNED double x[GLOBE_ROOM];
     GLOBE_ALIGNED double y[GLOBE_ROOM];
     GLOBE_ALIGNED double z[GLOBE_ROOM];
-    GLOBE_ALIGNED float side[GLOBE_ROOM + 16];   /* H, or -H' of the antipode */
-    GLOBE_ALIGNED float square[GLOBE_ROOM + 16]; /* either without its sign */
-    GLOBE_ALIGNED float chord[GLOBE_ROOM + 16];  /* its root */
+    seen_t seen[2];
 } globe_t;
 
 /* Sine and cosine of an angle in degrees, by the terms of fdlibm up to 45° from a multiple of 90°, which
@@ -95,11 +100,10 @@ static inline void globe_take(globe_t *space, const double *x, const double *y, 
     memcpy(space->z, z, (size_t)n * sizeof(double));
 }
 
-/* 2 a·b is taken from 2 or, if it is negative, from -2. Returns whether a square is too small for it. */
-static inline int globe_squares(globe_t *space, double x, double y, double z, int64_t n) {
-    const half_t a = half_of(2 * x), b = half_of(2 * y), c = half_of(2 * z);
-    wide_t least = wide_of(2);
-    for (int64_t i = 0; i < n; i += WIDE) {
+/* Look at sixteen targets. 2 a·b is taken from 2 or, if it is negative, from -2. */
+static inline void globe_squares(const globe_t *space, seen_t *seen, half_t a, half_t b, half_t c,
+                                 int64_t first, wide_t *least) {
+    for (int64_t i = first; i < first + 16; i += WIDE) {
         half_t difference[HALVES];
         for (int half = 0; half < HALVES; half++) {
             int64_t k = i + half * (WIDE / HALVES);
@@ -109,28 +113,28 @@ static inline int globe_squares(globe_t *space, double x, double y, double z, in
         }
         wide_t side = joined(difference[0], difference[HALVES - 1]);
         wide_t square = magnitude(side);
-        *(wide_t *)(space->side + i) = side;
-        *(wide_t *)(space->square + i) = square;
-        *(wide_t *)(space->chord + i) = root(square);
-        least = lesser(least, square);
+        *(wide_t *)(seen->side + i) = side;
+        *(wide_t *)(seen->square + i) = square;
+        *(wide_t *)(seen->chord + i) = root(square);
+        *least = lesser(*least, square);
     }
-    return any_below(least, GLOBE_NEAR);
 }
 
 /* Anew, where the difference is all rounding. */
-static inline void globe_squares_near(globe_t *space, double x, double y, double z, int64_t n) {
+static inline void globe_squares_near(const globe_t *space, seen_t *seen, double x, double y,
+                                      double z, int64_t n) {
     for (int64_t i = 0; i < n; i++) {
-        if (i % WIDE == 0 && !any_below(wide_load(space->square + i), GLOBE_NEAR)) {
+        if (i % WIDE == 0 && !any_below(wide_load(seen->square + i), GLOBE_NEAR)) {
             i += WIDE - 1;
             continue;
         }
-        if (space->square[i] >= GLOBE_NEAR) continue;
+        if (seen->square[i] >= GLOBE_NEAR) continue;
         double p = space->x[i], q = space->y[i], r = space->z[i];
         double near = (p - x) * (p - x) + (q - y) * (q - y) + (r - z) * (r - z);
         double far = (p + x) * (p + x) + (q + y) * (q + y) + (r + z) * (r + z);
-        space->side[i] = (float)(near < far ? near : -far);
-        space->square[i] = fabsf(space->side[i]);
-        space->chord[i] = sqrtf(space->square[i]);
+        seen->side[i] = (float)(near < far ? near : -far);
+        seen->square[i] = fabsf(seen->side[i]);
+        seen->chord[i] = sqrtf(seen->square[i]);
     }
 }
 
@@ -149,41 +153,49 @@ static inline ints_t globe_distance(wide_t square, wide_t chord, mask_t far) {
     return from_where(far, GLOBE_HALF, add_where(middle, near, GLOBE_QUARTER));
 }
 
-/* Look at the first n targets from a point. Their distances are another pass: roots are slow, but do
-   not keep the other units waiting as long as those have enough to do. */
-static inline void globe_look(globe_t *space, double x, double y, double z, int64_t n) {
-    if (globe_squares(space, x, y, z, n)) globe_squares_near(space, x, y, z, n);
-}
-
 /* Sixteen distances; into a cache line and past the cache, or anywhere. */
-static inline void globe_line(const globe_t *space, int64_t first, int32_t *out, int past) {
+static inline void globe_line(const seen_t *seen, int64_t first, int32_t *out, int past) {
     for (int k = 0; k < 16; k += WIDE) {
         int64_t i = first + k;
         ints_t distance =
-            globe_distance(wide_load(space->square + i), wide_load(space->chord + i),
-                           negative(wide_load(space->side + i)));
+            globe_distance(wide_load(seen->square + i), wide_load(seen->chord + i),
+                           negative(wide_load(seen->side + i)));
         if (past) store_past(out + k, distance);
         else store(out + k, distance);
     }
 }
 
 /* Less than sixteen. */
-static inline void globe_some(const globe_t *space, int64_t first, int64_t n, int32_t *out) {
+static inline void globe_some(const seen_t *seen, int64_t first, int64_t n, int32_t *out) {
     int32_t line[16];
-    globe_line(space, first, line, 0);
+    globe_line(seen, first, line, 0);
     memcpy(out, line, (size_t)n * sizeof(int32_t));
 }
 
-/* Write the distances from the first target to before the last; `past` the cache, where they will
-   not be read soon. */
-static inline void globe_write(const globe_t *space, int64_t first, int64_t last, int32_t *out,
-                               int past) {
-    int64_t n = last - first, i = (int64_t)(-(uintptr_t)out & 63) / 4;
-    if (i > n) i = n;
-    if (i) globe_some(space, first, i, out);
+/* Look at the first n targets from the source at x, y, z, and write the distances from the one before:
+   from the first target to before the last, `past` the cache, where they will not be read soon. The two
+   go side by side: roots are slow, and so is memory, but neither keeps the other waiting. */
+static inline void globe_pass(globe_t *space, int turn, double x, double y, double z, int64_t n,
+                              int64_t first, int64_t last, int32_t *out, int past) {
+    seen_t *next = &space->seen[turn & 1];
+    const seen_t *seen = &space->seen[~turn & 1];
+    const half_t a = half_of(2 * x), b = half_of(2 * y), c = half_of(2 * z);
+    wide_t least = wide_of(2);
+    int64_t cells = last - first, lead = (int64_t)(-(uintptr_t)out & 63) / 4, k = 0;
+    if (lead > cells) lead = cells;
+    if (lead) globe_some(seen, first, lead, out);
     if (((uintptr_t)out & 3) != 0) past = 0;
-    for (; i + 16 <= n; i += 16) globe_line(space, first + i, out + i, past);
-    if (i < n) globe_some(space, first + i, n - i, out + i);
+    first += lead;
+    out += lead;
+    int64_t blocks = (n + 15) / 16, lines = (last - first) / 16;
+    for (; k < blocks && k < lines; k++) {
+        globe_squares(space, next, a, b, c, 16 * k, &least);
+        globe_line(seen, first + 16 * k, out + 16 * k, past);
+    }
+    for (int64_t i = k; i < blocks; i++) globe_squares(space, next, a, b, c, 16 * i, &least);
+    for (; k < lines; k++) globe_line(seen, first + 16 * k, out + 16 * k, past);
+    if (first + 16 * k < last) globe_some(seen, first + 16 * k, last - first - 16 * k, out + 16 * k);
+    if (any_below(least, GLOBE_NEAR)) globe_squares_near(space, next, x, y, z, n);
 }
 
 #endif

@@ -16,9 +16,9 @@ cdef extern from "globe.h" nogil:
     void globe_take(
         globe_t* space, const double* x, const double* y, const double* z, int64_t n
     ) noexcept nogil
-    void globe_look(globe_t* space, double x, double y, double z, int64_t n) noexcept nogil
-    void globe_write(
-        const globe_t* space, int64_t first, int64_t last, int32_t* out, bint past
+    void globe_pass(
+        globe_t* space, int turn, double x, double y, double z, int64_t n, int64_t first, int64_t last,
+        int32_t* out, bint past,
     ) noexcept nogil
 
 cdef enum:
@@ -74,8 +74,12 @@ cdef bint fill(
     Py_ssize_t end,
     const int64_t[::1] stop,
 ) noexcept nogil:
-    cdef Py_ssize_t n = out.shape[1], tile = 0, length, row, shift, first, last
-    cdef size_t lead = before_line(&out[begin, 0]) if n and begin < end else 0
+    cdef Py_ssize_t n = out.shape[1], tile = 0, length, row, shift, first, last, next_first, next_last
+    cdef double x, y, z
+    cdef int32_t* cells
+    if n == 0 or begin >= end:
+        return True
+    cdef size_t lead = before_line(&out[begin, 0])
     cdef bint past = out.shape[0] * n * <Py_ssize_t> sizeof(int32_t) >= LARGE
     cdef int64_t steps = PATIENCE
     cdef globe_t space
@@ -87,16 +91,23 @@ cdef bint fill(
             &space, &targets[0, tile], &targets[1, tile], &targets[2, tile],
             min(<Py_ssize_t> GLOBE_ROOM, n - tile),
         )
-        for row in range(begin, end):
+        first = last = 0
+        cells = &out[begin, 0]
+        for row in range(begin, end + 1):
             steps += GLOBE_TILE
             if called_off(&steps, PATIENCE, stop):
                 return False
-            shift = (before_line(&out[row, 0]) - lead) & 15
-            first = shift if tile else 0
-            last = min(length + shift, n - tile)
+            x = y = z = 0
+            next_first = next_last = 0
+            if row < end:
+                x, y, z = sources[0, row], sources[1, row], sources[2, row]
+                shift = (before_line(&out[row, 0]) - lead) & 15
+                next_first = shift if tile else 0
+                next_last = max(next_first, min(length + shift, n - tile))
+            globe_pass(&space, row & 1, x, y, z, next_last, first, last, cells, past)
+            first, last = next_first, next_last
             if first < last:
-                globe_look(&space, sources[0, row], sources[1, row], sources[2, row], last)
-                globe_write(&space, first, last, &out[row, tile + first], past)
+                cells = &out[row, tile + first]
         tile += length
     lines_fence()
     return True
