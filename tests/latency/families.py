@@ -98,19 +98,16 @@ def index_of(n_nodes, links, two_way, processing, country):
     """Return the index of links (tail, head, latency, carries); carries 0 is everything."""
     columns = np.array(links, np.int64).reshape(-1, 4)
     tails, heads = columns[:, 0].astype(np.int32), columns[:, 1].astype(np.int32)
-    which = np.arange(len(links))
     measures = (
         columns[:, 2].astype(np.int32),
         np.zeros(len(links), np.int64),
         columns[:, 3].astype(np.int32),
     )
-    if two_way:
-        which = np.concatenate([which, which])
-        tails, heads = np.concatenate([tails, heads]), np.concatenate([heads, tails])
+    leads_back = np.full(len(links), two_way, np.uint8)
     return NetworkIndex(
         rows=Numbered(n_nodes),
-        out=arcs_of(n_nodes, tails, heads, which, measures),
-        back=arcs_of(n_nodes, heads, tails, which, measures),
+        out=arcs_of(n_nodes, tails, heads, leads_back, measures),
+        back=arcs_of(n_nodes, heads, tails, leads_back, measures),
         processing=np.array(processing, np.int32),
         countries=("DE", "FR", None),
         country=np.array(country, np.int32),
