@@ -185,6 +185,18 @@ def test_explanations_with_a_plan_tell_what_is_in_the_way(path, tmp_path):
     assert re.search(r"mil-1 +10\.000 +10 +capacity", table.stdout)
 
 
+def test_who_is_left_out_is_explained_without_being_named(path, tmp_path):
+    """With a plan and no workload, each one left out gets its sentence; without both it is usage."""
+    run("solve", path, "--plan", tmp_path / "plan.json")
+    [left_out] = read_plan(tmp_path / "plan.json").unplaced.ids
+    done = run("explain", path, "--plan", tmp_path / "plan.json")
+    assert done.stdout == (
+        f"{left_out} is left out: of 2 sites, 1 is too small even when empty: cpu short by 4; "
+        "1 has no room left in this plan: cpu short by 4\n"
+    )
+    assert run("explain", path).exit_code == 2
+
+
 def test_a_plan_for_another_problem_is_told_of(path, problem, tmp_path):
     """The explanation comes all the same, with a word of warning on stderr."""
     run("solve", path, "--plan", tmp_path / "plan.json")

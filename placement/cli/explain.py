@@ -9,7 +9,7 @@ __all__ = ["explain"]
 
 @click.command(short_help="Why here, and why not there.")
 @click.argument("problem", type=click.Path())
-@click.argument("workloads", nargs=-1, required=True, metavar="WORKLOAD...")
+@click.argument("workloads", nargs=-1, metavar="[WORKLOAD]...")
 @click.option("--plan", "source", type=click.Path(), help="Tell what is in the way in this plan.")
 @click.option(
     "-o",
@@ -17,14 +17,18 @@ __all__ = ["explain"]
     type=click.Choice(["text", "table", "json"]),
     default="text",
     show_default=True,
-    help="A line a workload, a table of all sites, or every reason of every site.",
+    help="A sentence a workload, a table of all sites, or every reason of every site.",
 )
 @say.answers
 def explain(problem: str, workloads: tuple[str, ...], source: str | None, output: str) -> None:
     """Say why each WORKLOAD of PROBLEM runs where it does, or why it cannot.
 
-    Each site counts under the first rule that it fails, with the number that tells the most.
+    Each site counts under the first rule that it fails, with the number that tells the most. Without a
+    WORKLOAD, every one is explained that the plan leaves out.
     """
+    if not workloads and source is None:
+        raise click.UsageError("name a WORKLOAD, or with --plan a plan that leaves some out")
+
     from placement.explain import explain as tell
     from placement.io import read_plan, read_problem
 
@@ -32,7 +36,8 @@ def explain(problem: str, workloads: tuple[str, ...], source: str | None, output
     plan = None if source is None else read_plan(source)
     if plan is not None and plan.problem != given.digest:
         say.note(f"{source}: made for another problem than {problem}; what it says may not hold")
-    told = [tell(given, workload, plan=plan) for workload in workloads]
+    names = workloads or (() if plan is None else plan.unplaced.ids)
+    told = [tell(given, workload, plan=plan) for workload in names]
     if output == "json":
         say.print_json([one.to_dict() for one in told])
     elif output == "table":
@@ -41,4 +46,4 @@ def explain(problem: str, workloads: tuple[str, ...], source: str | None, output
         say.print_table(*(sites(one) for one in told))
     else:
         for one in told:
-            click.echo(f"{one.workload}: {one}")
+            click.echo(one.sentence)

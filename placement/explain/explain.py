@@ -6,6 +6,7 @@ from typing import Any
 import numpy as np
 
 from placement import units
+from placement.explain.detours import Detours
 from placement.explain.explanation import Explanation, Verdict
 from placement.explain.facts import FACTS, Case
 from placement.explain.loads import Loads, read_loads
@@ -62,7 +63,7 @@ def explain(problem: Problem, workload_id: str, *, plan: Plan | None = None) -> 
     instance = compile_problem(_alone(problem, row))
     workload = problem.workloads[row]
     masks = instance.reasons(0)[0].tolist()
-    legal, unmasked = instance.rtt_ns(0).tolist(), instance.rtt_any_ns(0).tolist()
+    legal = instance.rtt_ns(0).tolist()
     costs = dict(zip(instance.pair_site.tolist(), instance.pair_cost.tolist(), strict=True))
     loads = None if plan is None else read_loads(problem, plan, workload_id)
     now = plan[workload_id].site if plan is not None and workload_id in plan else None
@@ -71,7 +72,7 @@ def explain(problem: Problem, workload_id: str, *, plan: Plan | None = None) -> 
     verdicts = []
     for s, site in enumerate(instance.federation.sites):
         far = legal[s] if legal[s] >= 0 and workload.origins else None
-        case = reader.case(site, far, unmasked[s])
+        case = reader.case(site, far, s)
         reasons = {name: FACTS[name](case) for name in named(masks[s])}
         if not reasons and loads is not None:
             reasons = loads.full(case)
@@ -106,12 +107,13 @@ class _Reader:
         self.policy = Policy() if named_policy is None else problem.policies[str(named_policy)]
         self.operators = {one.id: one for one in problem.operators or ()}
         self.bound = None if workload.max_rtt_ms is None else units.ns_down(workload.max_rtt_ms)
+        self.detours = Detours(instance.problem, self.policy)
         self.own: dict[str, Mapping[str, Amount] | None] = {
             pair.site: pair.demand for pair in instance.problem.pairs
         }
 
-    def case(self, site: Site, rtt_ns: int | None, rtt_any_ns: int) -> Case:
-        """Return the workload on a site."""
+    def case(self, site: Site, rtt_ns: int | None, place: int) -> Case:
+        """Return the workload on a site, the one of this place among the sorted ids."""
         own = self.own.get(site.id)
         demand: Any = self.workload.demand if own is None else own
         return Case(
@@ -123,8 +125,9 @@ class _Reader:
             demand=demand or {},
             agreement=self.instance.federation.agreement(self.workload.operator, site.operator),
             rtt_ns=rtt_ns,
-            rtt_any_ns=rtt_any_ns if rtt_any_ns >= 0 else None,
             max_rtt_ns=self.bound,
+            detours=self.detours,
+            place=place,
         )
 
 

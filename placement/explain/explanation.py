@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from placement.explain.plain import left_out
 from placement.explain.sentences import counted, placed, room
 
 __all__ = ["Explanation", "Verdict"]
@@ -94,6 +95,12 @@ class Explanation:
         tail = [one for one in (room(self), against) if one]
         return f"{head}: {'; '.join(tail)}" if tail else head
 
+    @property
+    def sentence(self) -> str:
+        """What stopped the workload, in one plain sentence; where it runs or may run, if it does."""
+        fits_nowhere = self.site is None and not self.possible
+        return left_out(self) if fits_nowhere else f"{self.workload}: {self}"
+
     def to_dict(self) -> dict[str, Any]:
         """Return everything, ready for a JSON writer.
 
@@ -106,6 +113,7 @@ class Explanation:
             "workload": self.workload,
             "site": self.site,
             "text": str(self),
+            "sentence": self.sentence,
             "counts": self.counts,
             "possible": [one.site for one in self.possible],
             "sites": [

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
+from placement.explain.detours import Detours
 from placement.model.certifications import satisfies
 from placement.model.countries import expand
 from placement.model.operator import Agreement, Operator
@@ -27,8 +28,12 @@ class Case:
         What it needs on this site.
     agreement : Agreement, optional
         Of its home with the site's operator, if one is needed and in force.
-    rtt_ns, rtt_any_ns, max_rtt_ns : int, ns, optional
-        What the bound is about; the same without regard to the law; and the bound.
+    rtt_ns, max_rtt_ns : int, ns, optional
+        What the bound is about, and the bound.
+    detours : Detours
+        The ways that the transit set or the slice's links close.
+    place : int
+        Of the site, among the sorted ids.
     """
 
     problem: Problem
@@ -39,8 +44,9 @@ class Case:
     demand: Mapping[str, Amount]
     agreement: Agreement | None
     rtt_ns: int | None
-    rtt_any_ns: int | None
     max_rtt_ns: int | None
+    detours: Detours
+    place: int
 
 
 def _allow_deny(case: Case) -> dict[str, Any]:
@@ -78,7 +84,12 @@ def _seat(case: Case) -> dict[str, Any]:
     seats = [None] if case.host is None else [case.host.country, *case.host.parents]
     legal = expand(allowed, case.problem.at)
     outside = [one or "unknown" for one in seats if one not in legal]
-    return {"seats": seats, "outside": outside, "allowed": list(allowed)}
+    return {
+        "policy": case.policy.id,
+        "seats": seats,
+        "outside": outside,
+        "allowed": list(allowed),
+    }
 
 
 def _law(case: Case) -> dict[str, Any]:
@@ -86,6 +97,7 @@ def _law(case: Case) -> dict[str, Any]:
     excluded = list(case.policy.excluded_laws)
     known = None if laws is None else list(laws)
     return {
+        "policy": case.policy.id,
         "laws": known,
         "exposed": [one for one in known or () if one in excluded],
         "excluded": excluded,
@@ -95,7 +107,32 @@ def _law(case: Case) -> dict[str, Any]:
 def _certification(case: Case) -> dict[str, Any]:
     held = list(case.site.certifications)
     missing = [one for one in case.policy.certifications if not satisfies(held, one)]
-    return {"missing": missing, "held": held}
+    return {"policy": case.policy.id, "missing": missing, "held": held}
+
+
+def _unreachable(case: Case) -> dict[str, Any]:
+    way = case.detours.without_slice(case.place, legal=False)
+    return {"slice": case.workload.slice, "without_slice": way and way.to_dict()}
+
+
+def _transit(case: Case) -> dict[str, Any]:
+    way = case.detours.without_transit(case.place)
+    return {
+        "allowed": list(case.policy.transit or ()),
+        "without_transit": way and way.to_dict(),
+    }
+
+
+def _latency(case: Case) -> dict[str, Any]:
+    """Return the two numbers, and those of faster ways that a rule closes, if there are any."""
+    facts: dict[str, Any] = {"rtt_ns": case.rtt_ns, "max_rtt_ns": case.max_rtt_ns}
+    free = case.detours.without_transit(case.place)
+    if free is not None and free.rtt_ns < (case.rtt_ns or 0):
+        facts["without_transit"] = {**free.to_dict(), "allowed": list(case.policy.transit or ())}
+    wide = case.detours.without_slice(case.place)
+    if wide is not None and wide.rtt_ns < (case.rtt_ns or 0):
+        facts["without_slice"] = {**wide.to_dict(), "slice": case.workload.slice}
+    return facts
 
 
 def _size(case: Case) -> dict[str, Any]:
@@ -138,16 +175,14 @@ FACTS: dict[str, Callable[[Case], dict[str, Any]]] = {
     "agreement": _agreement,
     "country": lambda case: {
         "country": case.site.country,
+        "policy": case.policy.id,
         "allowed": list(case.policy.countries or ()),
     },
     "seat": _seat,
     "law": _law,
     "certification": _certification,
-    "unreachable": lambda case: {"slice": case.workload.slice},
-    "transit": lambda case: {
-        "rtt_ns": case.rtt_any_ns,
-        "allowed": list(case.policy.transit or ()),
-    },
-    "latency": lambda case: {"rtt_ns": case.rtt_ns, "max_rtt_ns": case.max_rtt_ns},
+    "unreachable": _unreachable,
+    "transit": _transit,
+    "latency": _latency,
     "size": _size,
 }

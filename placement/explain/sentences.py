@@ -1,42 +1,24 @@
 """An explanation in words: the largest numbers first, each with what tells the most."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from placement.units import MICRO, NS_PER_MS
+from placement.explain.roads import few, late, milliseconds, no_legal_path, no_path
+from placement.units import MICRO
 
 if TYPE_CHECKING:
     from placement.explain.explanation import Explanation, Verdict
 
-__all__ = ["counted", "milliseconds", "money", "placed", "room"]
+__all__ = ["counted", "money", "nearest", "placed", "room", "telling"]
 
-MOST_NAMES = 4
 MOST_ALTERNATIVES = 3
-
-
-def milliseconds(ns: int) -> str:
-    """Return nanoseconds as milliseconds with at most three places, rounded up.
-
-    Examples
-    --------
-    >>> from placement.explain.sentences import milliseconds
-    >>> milliseconds(9_200_000), milliseconds(10_000_001)
-    ('9.2', '10.001')
-    """
-    return f"{-(-ns // 1000) / 1000:.3f}".rstrip("0").rstrip(".")
+NEVER = 2**62
 
 
 def money(micro: int) -> str:
     """Return a cost in units, with two places where it is not tiny."""
     places = 2 if micro == 0 or abs(micro) >= MICRO // 100 else 6
     return f"{micro / MICRO:,.{places}f}".rstrip("0").rstrip(".") or "0"
-
-
-def few(names: Iterable[str]) -> str:
-    """Return the first names of a set."""
-    ordered = sorted(set(names))
-    more = "" if len(ordered) <= MOST_NAMES else f" and {len(ordered) - MOST_NAMES} more"
-    return ", ".join(ordered[:MOST_NAMES]) + more
 
 
 def counted(explanation: "Explanation") -> str:
@@ -47,9 +29,14 @@ def counted(explanation: "Explanation") -> str:
             groups.setdefault(verdict.first, []).append(verdict)
     parts = []
     for reason, group in sorted(groups.items(), key=lambda pair: -len(pair[1])):
-        telling = TELLING[reason](group)
-        parts.append(f"{len(group):,} {reason}" + (f" ({telling})" if telling else ""))
+        told = telling(group)
+        parts.append(f"{len(group):,} {reason}" + (f" ({told})" if told else ""))
     return ", ".join(parts)
+
+
+def telling(group: Sequence["Verdict"]) -> str:
+    """Return the number that tells the most of sites that fail the same rule first."""
+    return TELLING[str(group[0].first)](group)
 
 
 def room(explanation: "Explanation") -> str:
@@ -147,19 +134,28 @@ def _law(group: Sequence["Verdict"]) -> str:
 
 def _latency(group: Sequence["Verdict"]) -> str:
     best = min(group, key=lambda one: (one.reasons["latency"]["rtt_ns"], one.site))
-    facts = best.reasons["latency"]
-    # Both sides keep all their places, where three do not show which of them is larger.
-    far, bound = (milliseconds(facts[name]) for name in ("rtt_ns", "max_rtt_ns"))
-    if far == bound:
-        far, bound = (f"{facts[name] / NS_PER_MS:.6f}" for name in ("rtt_ns", "max_rtt_ns"))
-    return f"best {far} ms > {bound} ms at {best.site}"
+    said, asides = late(best.reasons["latency"], best.site)
+    return "; ".join([f"best {said}", *asides])
 
 
 def _transit(group: Sequence["Verdict"]) -> str:
-    facts = group[0].reasons["transit"]
-    best = min(group, key=lambda one: (one.reasons["transit"]["rtt_ns"], one.site))
-    far = milliseconds(best.reasons["transit"]["rtt_ns"])
-    return f"{far} ms at {best.site}, but only across others than {few(facts['allowed']) or 'none'}"
+    best = nearest(group, "without_transit")
+    return no_legal_path(best.reasons["transit"], best.site)
+
+
+def _unreachable(group: Sequence["Verdict"]) -> str:
+    best = nearest(group, "without_slice")
+    return no_path(best.reasons["unreachable"], best.site)
+
+
+def nearest(group: Sequence["Verdict"], way: str) -> "Verdict":
+    """Return the site that a way which a rule closes reaches soonest."""
+
+    def far(one: "Verdict") -> tuple[int, str]:
+        found = one.reasons[str(one.first)][way]
+        return found["rtt_ns"] if found else NEVER, one.site
+
+    return min(group, key=far)
 
 
 def _shortage(group: Sequence["Verdict"]) -> str:
@@ -202,7 +198,7 @@ TELLING: dict[str, Callable[[Sequence["Verdict"]], str]] = {
     "seat": _names("outside"),
     "law": _law,
     "certification": _names("missing", "missing "),
-    "unreachable": lambda _: "",
+    "unreachable": _unreachable,
     "transit": _transit,
     "latency": _latency,
     "size": _shortage,

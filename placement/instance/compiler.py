@@ -49,10 +49,8 @@ class Compiler:
         masks |= self.demand.too_big(classes, self.federation) * np.uint32(BIT["size"])
         return masks
 
-    def rtt_ns(self, c: int, *, legal: bool) -> NDArray[np.int64]:
-        """Return the bounded time of a class to each site, or its largest mean over any country."""
+    def rtt_ns(self, c: int) -> NDArray[np.int64]:
+        """Return the bounded time of a class to each site; -1 without a legal path."""
         keys = self.paths.key[c : c + 1]
         reached, allowed = (one[0] for one in self.paths.reach(keys))
-        if legal:
-            return np.where(reached & allowed, self.paths.bounded(keys)[0], -1)
-        return np.where(reached, self.paths.unmasked(int(keys[0])), -1)
+        return np.where(reached & allowed, self.paths.bounded(keys)[0], -1)

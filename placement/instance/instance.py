@@ -133,8 +133,4 @@ class Instance:
 
     def rtt_ns(self, c: int) -> NDArray[np.int64]:
         """Return the time that `max_rtt_ms` bounds of a class to each site; -1 without a legal path."""
-        return self.compiler.rtt_ns(c, legal=True)
-
-    def rtt_any_ns(self, c: int) -> NDArray[np.int64]:
-        """Return the largest mean of a class to each site over any country; -1 without a path."""
-        return self.compiler.rtt_ns(c, legal=False)
+        return self.compiler.rtt_ns(c)

@@ -94,16 +94,6 @@ class Paths:
             weight = weight.astype(object)
         return reduced(np.add, times * weight, lengths, 0)
 
-    def unmasked(self, key: int) -> NDArray[np.int64]:
-        """Return for a key and every site the largest mean round trip over any country; ns.
-
-        Only to be used where all paths exist.
-        """
-        keys = np.array([key])
-        worst = self.rtt[self.open[self._flat(keys)]]
-        made: NDArray[np.int64] = self._reduced(np.maximum, keys, worst, 0).reshape(-1)
-        return made
-
     def by_key(self) -> NDArray[np.int64]:
         """Return the classes in an order in which those of one key are neighbours."""
         return np.argsort(self.key, kind="stable")

@@ -63,7 +63,8 @@ def test_the_law_is_told_apart_from_the_distance():
     )
     problem = Problem(network=network, sites=sites, workloads=[robot])
     assert str(explain(problem, "robot")) == (
-        "0 of 1 sites: 1 transit (10 ms at mil-1, but only across others than EU)"
+        "0 of 1 sites: 1 transit (no path inside EU; the fastest one to mil-1 (10 ms) crosses CH, which "
+        "the policy does not let data cross)"
     )
 
 
