@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from fractions import Fraction
 from typing import Any
 
 import numpy as np
@@ -11,7 +12,7 @@ from placement.instance.classes import Classes, combine
 from placement.instance.origins import read_origins
 from placement.instance.ragged import places, reduced
 from placement.instance.routes import Routes, measure
-from placement.instance.spread import spread, z_score
+from placement.instance.spread import spread, squared_deviations
 from placement.latency import build_index
 from placement.latency.round_trip import NO_PATH
 from placement.latency.routing import RoutingClass
@@ -20,6 +21,7 @@ from placement.model.problem import Problem
 
 __all__ = ["Paths", "find_paths"]
 
+ZERO = Fraction(0)
 MOST_WEIGHT = 2**29  # times 2 · 2.1 s and access twice stays below 2**62
 
 
@@ -32,9 +34,9 @@ class Paths:
     rtt : ndarray of shape (n_routes, n_sites), int64, ns
         A row for each routing class and origin in use, access included; `NO_PATH` without a path.
     time : ndarray of shape (at least n_routes, n_sites), int64, ns
-        What `max_rtt_ms` bounds: the same, then a row for each route and percentile in use.
+        What `max_rtt_ms` bounds: the same, then a row for each route, percentile and guarantee in use.
     key : ndarray of shape (n_classes,), int64
-        Classes with equal keys have the same slice, transit set, origins and percentile.
+        Classes with equal keys have the same slice, transit set, origins, percentile and guarantee.
     ptr : ndarray of shape (n_keys + 1,), int64
         The origins of key k are ptr[k] to ptr[k + 1].
     legal, open : ndarray of shape (n_origins,), int64
@@ -119,13 +121,12 @@ def find_paths(
 ) -> Paths:
     """Measure the round trips that a problem's classes ask about."""
     index = build_index(problem.network, detour=detour)
-    slices, listed, percentiles = (
-        problem.workloads.column(name).take(classes.first)
-        for name in ("slice", "origins", "percentile")
+    slices, listed = (
+        problem.workloads.column(name).take(classes.first) for name in ("slice", "origins")
     )
+    factors, sureness = _sureness(problem, classes)
     transits, transit = _transits(problem, classes)
-    codes = [one.row_codes() for one in (slices, listed, percentiles)]
-    first, key = combine(*codes, transit)
+    first, key = combine(slices.row_codes(), listed.row_codes(), sureness, transit)
     origins, list_of = read_origins(listed.take(first), index)
     lengths = origins.ptr[list_of + 1] - origins.ptr[list_of]
     flat, of_key = places(origins.ptr, list_of), np.repeat(first, lengths)
@@ -134,9 +135,8 @@ def find_paths(
     open_, legal = (
         kind * len(index.rows) + origins.node[flat] for kind in (without, without + transit[of_key])
     )
-    z = [z_score(one) for one in percentiles.distinct()]
-    code = percentiles.row_codes()[of_key].astype(np.int64)
-    doubtful = np.flatnonzero(np.array([one is not None for one in z], bool)[code])
+    code = sureness[of_key].astype(np.int64)
+    doubtful = np.flatnonzero(np.array([one is not None for one in factors], bool)[code])
     numbers = np.unique(np.concatenate([open_, legal]))
     jitter = np.unique(legal[doubtful] // max(1, len(index.rows)))
     ends = np.array([index.rows[node] for node in site_nodes], np.int32)
@@ -144,11 +144,13 @@ def find_paths(
     rtt, variance = measure(problem, routes, ends, threads=threads)
     rows = np.searchsorted(numbers, legal)
     bound = rows.copy()
-    asked, place = np.unique(rows[doubtful] * len(z) + code[doubtful], return_inverse=True)
+    asked, place = np.unique(rows[doubtful] * len(factors) + code[doubtful], return_inverse=True)
     bound[doubtful] = len(rtt) + place
     slower = [
-        np.where(rtt[row] < 0, NO_PATH, rtt[row] + spread(variance[row], z[which] or 0))
-        for row, which in zip(*(one.tolist() for one in np.divmod(asked, len(z))), strict=True)
+        np.where(rtt[row] < 0, NO_PATH, rtt[row] + spread(variance[row], factors[which] or ZERO))
+        for row, which in zip(
+            *(one.tolist() for one in np.divmod(asked, max(1, len(factors)))), strict=True
+        )
     ]
     return Paths(
         rtt=rtt,
@@ -161,6 +163,18 @@ def find_paths(
         weight=origins.weight[flat],
         total_weight=origins.total[list_of],
     )
+
+
+def _sureness(
+    problem: Problem, classes: Classes
+) -> tuple[list[Fraction | None], NDArray[np.int32]]:
+    """Return how sure classes want to be, as `squared_deviations` puts it, and for each class which."""
+    percentiles, guarantees = (
+        problem.workloads.column(name).take(classes.first) for name in ("percentile", "guarantee")
+    )
+    first, code = combine(percentiles.row_codes(), guarantees.row_codes())
+    factors = [squared_deviations(percentiles[row], guarantees[row]) for row in first.tolist()]
+    return factors, code.astype(np.int32)
 
 
 def _transits(

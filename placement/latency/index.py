@@ -80,6 +80,10 @@ class NetworkIndex:
         Index into `operators`: who runs a node.
     link_operator : ndarray of shape (n_links,), int32
         Likewise of each link, by its row in the network's table.
+    jitter_groups : tuple of str
+        The groups of links that vary together, sorted.
+    jitter_group : ndarray of shape (n_links,), int32
+        Index into `jitter_groups` of each link, likewise; -1 without one.
     carried : tuple of (tuple of str, or None)
         The sets of slices that some link carries; None carries everything.
     slices : frozenset of str
@@ -104,6 +108,8 @@ class NetworkIndex:
     operators: tuple[str | None, ...]
     operator: NDArray[np.int32]
     link_operator: NDArray[np.int32]
+    jitter_groups: tuple[str, ...]
+    jitter_group: NDArray[np.int32]
     carried: tuple[tuple[str, ...] | None, ...]
     slices: frozenset[str]
     is_symmetric: bool
@@ -175,7 +181,8 @@ def build_index(network: Network, *, detour: float = 1.4) -> NetworkIndex:
     out = arcs_of(len(nodes), source, target, two_way, measures)
     processing = scaled_up(nodes.column("processing_ms"), NS_PER_MS)
     country, operator = nodes.column("country"), nodes.column("operator")
-    link_operator = links.column("operator")
+    link_operator, group = links.column("operator"), links.column("jitter_group")
+    groups = {name: g for g, name in enumerate(sorted(n for n in set(group.values) if n))}
     return NetworkIndex(
         rows=rows,
         out=out,
@@ -186,6 +193,8 @@ def build_index(network: Network, *, detour: float = 1.4) -> NetworkIndex:
         operators=(*operator.values, *link_operator.values),
         operator=operator.row_codes(),
         link_operator=link_operator.row_codes() + np.int32(len(operator.values)),
+        jitter_groups=tuple(groups),
+        jitter_group=group.map(groups.__getitem__, -1).astype(np.int32),
         carried=tuple(carries.values),
         slices=frozenset(network.slices.ids),
         is_symmetric=bool(two_way.all()),

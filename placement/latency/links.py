@@ -103,6 +103,8 @@ def index_links(
         operators=(None,),
         operator=np.zeros(n_nodes, np.int32),
         link_operator=np.zeros(len(latency), np.int32),
+        jitter_groups=(),
+        jitter_group=np.full(len(latency), -1, np.int32),
         carried=(None,),
         slices=frozenset(),
         is_symmetric=two_way,

@@ -5,7 +5,7 @@ from numpy.typing import NDArray
 
 from placement.latency.index import NetworkIndex
 
-__all__ = ["names_of", "rank_of"]
+__all__ = ["names_of", "precedence_of", "rank_of"]
 
 
 def names_of(index: NetworkIndex) -> tuple[str, ...]:
@@ -23,3 +23,17 @@ def rank_of(index: NetworkIndex) -> NDArray[np.int32]:
         return made
 
     return index.prepared.once("rank", make)
+
+
+def precedence_of(index: NetworkIndex) -> NDArray[np.int32]:
+    """Return which of parallel links that are alike comes first: one without a group, then by group.
+
+    The order of the table decides only between links that are alike in that as well.
+    """
+
+    def make() -> NDArray[np.int32]:
+        made = np.empty(len(index.jitter_group), np.int32)
+        made[np.argsort(index.jitter_group, kind="stable")] = np.arange(len(made))
+        return made
+
+    return index.prepared.once("precedence", make)

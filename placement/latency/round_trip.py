@@ -6,6 +6,7 @@ from numpy.typing import NDArray
 from placement._core import MAX_VARIANCE, UNREACHABLE_NS
 from placement.latency.fill import fill_matrix
 from placement.latency.index import NetworkIndex
+from placement.latency.jitter import joint_variance, vary_together
 from placement.latency.routing import RoutingClass
 
 __all__ = ["NO_PATH", "round_trips"]
@@ -44,7 +45,7 @@ def round_trips(
     rtt : ndarray of shape (n_origins, n_ends), int64, ns
         Out and back; `NO_PATH` where either does not exist.
     variance : ndarray of shape (n_origins, n_ends), int64, ns², or None
-        Of the two together, saturating at 2**62.
+        Of the two together, saturating at 2**62. Links of one group vary together on both ways.
 
     Notes
     -----
@@ -54,12 +55,13 @@ def round_trips(
     if len(origins) == 0 or len(ends) == 0:
         empty = np.zeros((len(origins), len(ends)), np.int64)
         return empty, empty.copy() if jitter else None
+    joint = jitter and vary_together(index, routing)
     from_ends = len(ends) < len(origins)
     rows, columns = (ends, origins) if from_ends else (origins, ends)
     ways, variances = [], []
     for reverse in (False,) if index.is_symmetric else (False, True):
         out = np.empty((len(rows), len(columns)), np.int32)
-        variance = np.empty(out.shape, np.int64) if jitter else None
+        variance = np.empty(out.shape, np.int64) if jitter and not joint else None
         fill_matrix(
             index,
             rows,
@@ -77,6 +79,9 @@ def round_trips(
     out, back = ways[0], ways[-1]
     rtt = out.astype(np.int64) + back
     rtt[(out == UNREACHABLE_NS) | (back == UNREACHABLE_NS)] = NO_PATH
+    if joint:
+        together = joint_variance(index, origins, ends, routing, threads=threads)
+        return np.ascontiguousarray(rtt), together
     if not jitter:
         return np.ascontiguousarray(rtt), None
     total = variances[0] + np.minimum(variances[-1], MAX_VARIANCE - variances[0])

@@ -225,6 +225,13 @@ def _check_agreements(agreements: Table[Any], faults: Faults) -> None:
 
 
 def _check_workloads(workloads: Table[Any], faults: Faults) -> None:
+    unsure = ~workloads.column("percentile").present()
+    asked = workloads.column("guarantee").map(lambda value: int(value != "normal"))
+    for row in np.flatnonzero(unsure & (asked > 0)).tolist():
+        faults.add(
+            f"workloads[{row}].guarantee",
+            "needs a percentile; name one, or leave the guarantee out",
+        )
     unsliced = ~workloads.column("slice").present()
     if not unsliced.any():
         return

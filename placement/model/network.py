@@ -55,6 +55,9 @@ class Link:
         Of the fibre. Without either, the length is that of the great circle times a detour.
     jitter_ms : number, default 0
         Standard deviation of the latency.
+    jitter_group : str, optional
+        What it shares with other links, such as a duct: links of one group vary together, in both
+        directions. Left out: it varies by itself.
     bidirectional : bool, default True
         Whether it also leads from target to source.
     slices : collection of str, optional
@@ -68,6 +71,7 @@ class Link:
     latency_ms: Any = None
     length_km: Any = None
     jitter_ms: Any = 0
+    jitter_group: str | None = None
     bidirectional: bool = True
     slices: Collection[str] | None = None
     operator: str | None = None
@@ -239,6 +243,7 @@ LINKS = Noun(
         "latency_ms": Field(parse.latency_ms, None, units.to_json, most=2100),
         "length_km": Field(parse.length_km, None, units.to_json, most=428_571),
         "jitter_ms": Field(parse.latency_ms, 0, units.to_json, most=2100),
+        "jitter_group": Field(parse.name),
         "bidirectional": Field(parse.boolean, True),
         "slices": Field(parse.set_of(parse.slice_id), None, list, each, "slices"),
         "operator": Field(parse.name, names=one, target="operators"),

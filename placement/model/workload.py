@@ -31,6 +31,9 @@ class Workload:
         Bound of the round-trip time from each origin.
     percentile : number, optional
         The share of the round trips that keep the bound, 0.5 ≤ p < 1; left out: the mean does.
+    guarantee : {'normal', 'any'}, default 'normal'
+        How round trips may vary around their mean for the percentile to hold: normally, or in any
+        way that has the standard deviation.
     slice : str, optional
         The S-NSSAI that it needs.
     bandwidth : amount, default 0
@@ -60,6 +63,7 @@ class Workload:
     origins: Any = None
     max_rtt_ms: Any = None
     percentile: Any = None
+    guarantee: str = "normal"
     slice: str | None = None
     bandwidth: Any = 0
     policy: str | Policy | None = None
@@ -114,6 +118,7 @@ WORKLOADS = Noun(
         "origins": Field(parse.origins, None, origins_to_json, origin_nodes, "nodes"),
         "max_rtt_ms": Field(parse.number, None, units.to_json, most=2**53 - 1),
         "percentile": Field(parse.percentile, None, units.to_json),
+        "guarantee": Field(parse.choice("normal", "any"), "normal"),
         "slice": Field(parse.slice_id, None, names=one, target="slices"),
         "bandwidth": Field(units.amount, 0, units.to_json, most=2**53 - 1),
         "policy": Field(parse.name, names=one, target="policies"),

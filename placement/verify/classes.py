@@ -20,7 +20,7 @@ __all__ = ["UNLIMITED", "Classes", "coded", "grouped"]
 
 UNLIMITED = 2**63 - 1  # above every limit and every round-trip time
 
-ROUTE = ("slice", "origins", "percentile")
+ROUTE = ("slice", "origins", "percentile", "guarantee")
 CUSTOMER = ("operator", "policy", "features", "allow", "deny")
 SINGLE = ("max_rtt_ms", "bandwidth", "priority", "site", "pinned", "move_cost")
 
@@ -130,10 +130,10 @@ def transit_of(problem: Problem, policy: str | None) -> tuple[str, ...] | None:
 
 
 def _route(problem: Problem, w: int) -> Route:
-    slice_, origins, percentile, policy = (
+    slice_, origins, percentile, guarantee, policy = (
         problem.workloads.column(name)[w] for name in (*ROUTE, "policy")
     )
-    return Route(slice_, transit_of(problem, policy), origins, percentile)
+    return Route(slice_, transit_of(problem, policy), origins, percentile, guarantee)
 
 
 def _customer(problem: Problem, w: int) -> Customer:

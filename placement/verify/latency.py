@@ -5,9 +5,10 @@ is the largest over its origins; what its cost counts is their mean by weight.
 """
 
 import math
-from collections.abc import Hashable, Iterator, Sequence
+from collections.abc import Callable, Hashable, Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import partial
 from statistics import NormalDist
 from typing import NamedTuple
 
@@ -28,7 +29,7 @@ from placement.verify.exact import (
 )
 from placement.verify.network import LONGEST_NS, Arcs, Wires
 
-__all__ = ["Clock", "Route", "Times", "spread_ns", "z_score"]
+__all__ = ["Clock", "Route", "Times", "cantelli_ns", "spread_ns", "z_score"]
 
 BILLION = 1_000_000_000
 MOST_LEGS = 4_000_000  # numbers in one array of path lengths
@@ -41,6 +42,7 @@ class Route(NamedTuple):
     transit: tuple[str, ...] | None
     origins: tuple[Origin, ...] | None
     percentile: Amount | None
+    guarantee: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +86,27 @@ def spread_ns(z: int, variance: int) -> int:
     root = math.isqrt(square)
     root += root * root < square
     return -(-root // BILLION)
+
+
+def cantelli_ns(percentile: Amount, variance: int) -> int:
+    """Return ⌈√(p / (1 - p) · variance)⌉, exactly: at least p of *any* distribution lies below.
+
+    Examples
+    --------
+    >>> from placement.verify.latency import cantelli_ns
+    >>> from decimal import Decimal
+    >>> cantelli_ns(Decimal("0.9"), 4), cantelli_ns(Decimal("0.9"), 5)
+    (6, 7)
+
+    References
+    ----------
+    Cantelli, F. P., "Sui confini della probabilità", Atti del Congresso Internazionale dei Matematici
+    6, 1928.
+    """
+    above = 1 - Fraction(percentile)
+    square = Fraction(percentile) * variance
+    least = math.isqrt(math.floor(square / above))
+    return least + (least * least * above < square)
 
 
 class Clock:
@@ -207,9 +230,24 @@ class Legs:
         """Return the variance of the round trip from one origin to each site, without access."""
         if row not in self._spreads:
             origin = int(self._nodes[row])
-            out, back = (one.spreads(origin, self._targets)[1] for one in self._arcs)
-            self._spreads[row] = out.astype(object) + back
+            if any(one.vary_together for one in self._arcs):
+                self._spreads[row] = self._joint_variance(origin)
+            else:
+                out, back = (one.spreads(origin, self._targets)[1] for one in self._arcs)
+                self._spreads[row] = out.astype(object) + back
         return self._spreads[row]
+
+    def _joint_variance(self, origin: int) -> IntArray:
+        """Return the same where links of one group vary together, out and back."""
+        ways = [one.parts(origin, self._targets) for one in self._arcs]
+        variances = []
+        for (out, out_groups), (back, back_groups) in zip(*ways, strict=True):
+            deviations = [
+                out_groups.get(group, 0) + back_groups.get(group, 0)
+                for group in {**out_groups, **back_groups}
+            ]
+            variances.append(out + back + sum(one * one for one in deviations))
+        return np.array(variances, dtype=object)
 
     def times(self, routes: Sequence[Route]) -> Times:
         """Return the round-trip times of routes, all of which have origins."""
@@ -246,17 +284,23 @@ class Legs:
         self, route: Route, rows: Sequence[int], trips: NDArray[np.int64]
     ) -> NDArray[np.int64]:
         """Return the largest time of a route with a percentile, over its origins."""
-        z, jitter = z_score(route.percentile or 0), self._access_of(route.slice)[1]
+        percentile, jitter = route.percentile or 0, self._access_of(route.slice)[1]
+        above = partial(cantelli_ns, percentile)
+        if route.guarantee == "normal":
+            above = partial(spread_ns, z_score(percentile))
         slowest: NDArray[np.int64] = np.max(
-            [trip + self._spread(row, z, jitter) for trip, row in zip(trips, rows, strict=True)],
+            [
+                trip + self._spread(row, above, jitter)
+                for trip, row in zip(trips, rows, strict=True)
+            ],
             axis=0,
         )
         return slowest
 
-    def _spread(self, row: int, z: int, jitter: int) -> NDArray[np.int64]:
+    def _spread(self, row: int, above: Callable[[int], int], jitter: int) -> NDArray[np.int64]:
         both = np.minimum(self._variance(row) + 2 * jitter**2, LIMIT)
         variances, codes = np.unique(both, return_inverse=True)
-        return np.array([spread_ns(z, int(v)) for v in variances], dtype=np.int64)[codes]
+        return np.array([above(int(v)) for v in variances], dtype=np.int64)[codes]
 
 
 def whole_shares(origins: Sequence[Origin]) -> list[int]:

@@ -23,6 +23,7 @@ __all__ = ["LONGEST_NS", "Arcs", "Wires", "great_circle_metres", "link_ns"]
 
 LONGEST_NS = 2_100_000_000  # a path above this does not exist
 FIBRE_NS_PER_KM = 4_900
+ALONE = -1  # varies with no other link
 DETOUR = Fraction(14, 10)
 EARTH_DIAMETER = 2.0 * 6_371_008.8
 
@@ -77,6 +78,7 @@ class Wires:
         columns = [links.column(name) for name in ("source", "target", "latency_ms", "length_km")]
         jitter, both = links.column("jitter_ms"), links.column("bidirectional")
         carried = links.column("slices")
+        group = links.column("jitter_group")
         tails, heads, times, spreads, rows = [], [], [], [], []
         for row in range(len(links)):
             source, target, latency_ms, length_km = (column[row] for column in columns)
@@ -98,6 +100,11 @@ class Wires:
         self._variance = np.array(spreads, dtype=np.int64)
         self._carried, codes = carried.distinct(), carried.row_codes()
         self._code = codes[np.array(rows, dtype=np.intp)] if rows else np.empty(0, dtype=np.int32)
+        # Groups in the order of their names; links without one come before all of them.
+        names = sorted(name for name in set(group.distinct()) if name is not None)
+        places = {name: place for place, name in enumerate(names)}
+        self._group = group.map(places.__getitem__, ALONE)[np.array(rows, dtype=np.intp)]
+        self._precedence = np.argsort(np.argsort(np.array(nodes.ids, dtype=object), kind="stable"))
         # Above the longest path one processing time is as good as another, and sums of them stay
         # below 2**53, where float64 is exact.
         processing = [
@@ -128,13 +135,20 @@ class Wires:
         if closed is not None:
             chosen &= ~closed[head]
         tail, head = tail[chosen], head[chosen]
-        ns, variance = self._ns[chosen], self._variance[chosen]
-        # Of parallel arcs the least (latency, variance) stays; csgraph would add them up.
-        order = np.lexsort((variance, ns, head, tail))
+        ns, variance, group = self._ns[chosen], self._variance[chosen], self._group[chosen]
+        # Of parallel arcs the least (latency, variance, group) stays; csgraph would add them up.
+        order = np.lexsort((group, variance, ns, head, tail))
         tail, head, ns, variance = tail[order], head[order], ns[order], variance[order]
         first = np.ones(len(tail), dtype=np.bool_)
         first[1:] = (tail[1:] != tail[:-1]) | (head[1:] != head[:-1])
-        return Arcs(tail[first], head[first], ns[first], variance[first], self.processing)
+        return Arcs(
+            (tail[first], head[first]),
+            ns[first],
+            variance[first],
+            processing=self.processing,
+            group=group[order][first],
+            precedence=self._precedence,
+        )
 
 
 class Arcs:
@@ -142,13 +156,17 @@ class Arcs:
 
     def __init__(
         self,
-        tail: NDArray[np.int64],
-        head: NDArray[np.int64],
+        ends: tuple[NDArray[np.int64], NDArray[np.int64]],
         ns: NDArray[np.int64],
         variance: NDArray[np.int64],
+        *,
         processing: NDArray[np.int64],
+        group: NDArray[np.int64],
+        precedence: NDArray[np.intp],
     ) -> None:
+        tail, head = ends
         self._head, self._variance, self._processing = head, variance, processing
+        self._group, self._precedence = group, precedence
         self._ns = ns + processing[head]
         self._start = np.searchsorted(tail, np.arange(len(processing) + 1))
 
@@ -186,6 +204,14 @@ class Arcs:
         ns, variance : ndarray of shape (n_targets,), int64
             As `means` has it, and the variance in ns², at most 2**62.
         """
+        best = self._labels(origin)
+        found = [best.get(n, (4 * LONGEST_NS, 0)) for n in targets.tolist()]
+        ns_out = np.array([ns for ns, _ in found], dtype=np.int64) - self._processing[targets]
+        ns_out[targets == origin] = 0
+        return np.minimum(ns_out, LONGEST_NS + 1), np.array([v for _, v in found], dtype=np.int64)
+
+    def _labels(self, origin: int) -> dict[int, tuple[int, int]]:
+        """Return the best (latency with processing at the end, variance) of each node reached."""
         start, heads = self._start.tolist(), self._head.tolist()
         times, variances = self._ns.tolist(), self._variance.tolist()
         best: dict[int, tuple[int, int]] = {origin: (0, 0)}
@@ -202,7 +228,64 @@ class Arcs:
                 if head not in best or reached < best[head]:
                     best[head] = reached
                     heapq.heappush(heap, (*reached, head))
-        found = [best.get(n, (4 * LONGEST_NS, 0)) for n in targets.tolist()]
-        ns_out = np.array([ns for ns, _ in found], dtype=np.int64) - self._processing[targets]
-        ns_out[targets == origin] = 0
-        return np.minimum(ns_out, LONGEST_NS + 1), np.array([v for _, v in found], dtype=np.int64)
+        return best
+
+    @property
+    def vary_together(self) -> bool:
+        """Whether any arc that varies belongs to a group."""
+        return bool(((self._group != ALONE) & (self._variance > 0)).any())
+
+    def parts(self, origin: int, targets: NDArray[np.intp]) -> list[tuple[int, dict[int, int]]]:
+        """Return of what the variances of the paths from one origin are made.
+
+        Of equal paths, by latency and variance, the one with the fewest arcs counts, and of those the
+        one whose nodes come first by id, read from the origin.
+
+        Returns
+        -------
+        list of (int, dict of int to int)
+            For each target the variance of the arcs without a group, and the sum of the standard
+            deviations of each group's arcs; nothing where there is no path.
+        """
+        into = self._first_arcs(origin)
+        variances, groups = self._variance.tolist(), self._group.tolist()
+        made: dict[int, tuple[int, dict[int, int]]] = {}
+        for target in targets.tolist():
+            if target in made:
+                continue
+            alone, together, node = 0, dict[int, int](), target
+            while node != origin and node in into:
+                node, arc = into[node]
+                if groups[arc] == ALONE:
+                    alone += variances[arc]
+                else:
+                    deviation = math.isqrt(variances[arc])
+                    together[groups[arc]] = together.get(groups[arc], 0) + deviation
+            made[target] = alone, together
+        return [made[target] for target in targets.tolist()]
+
+    def _first_arcs(self, origin: int) -> dict[int, tuple[int, int]]:
+        """Return the tail and the last arc of the path that counts to each node.
+
+        Level by level: nodes of a level stand in the order of their paths, and so do those of the next
+        if each node's new neighbours are added by id.
+        """
+        best = self._labels(origin)
+        start, heads = self._start.tolist(), self._head.tolist()
+        times, variances = self._ns.tolist(), self._variance.tolist()
+        rank = self._precedence.tolist()
+        into: dict[int, tuple[int, int]] = {origin: (origin, -1)}
+        level = [origin]
+        while level:
+            following: list[int] = []
+            for node in level:
+                ns, variance = best[node]
+                new = []
+                for arc in range(start[node], start[node + 1]):
+                    reached = ns + times[arc], min(variance + variances[arc], LIMIT)
+                    if heads[arc] not in into and reached == best[heads[arc]]:
+                        into[heads[arc]] = node, arc
+                        new.append(heads[arc])
+                following += sorted(new, key=rank.__getitem__)
+            level = following
+        return into

@@ -114,6 +114,8 @@ def index_of(n_nodes, links, two_way, processing, country):
         operators=(None,),
         operator=np.zeros(n_nodes, np.int32),
         link_operator=np.zeros(len(links), np.int32),
+        jitter_groups=(),
+        jitter_group=np.full(len(links), -1, np.int32),
         carried=(None, (), ("1",)),
         slices=frozenset({"1"}),
         is_symmetric=two_way,

@@ -38,6 +38,7 @@ DOCUMENT = {
         {"source": "fra", "target": "mil"},
         {"source": "mil", "target": "sea", "latency_ms": 4.25, "bidirectional": False},
         {"source": "sea", "target": "fra", "length_km": 700, "slices": ["1"], "jitter_ms": 0.5},
+        {"source": "sea", "target": "mil", "jitter_ms": 1, "jitter_group": "duct", "latency_ms": 9},
         {"source": "fra", "target": "sea", "latency_ms": 3, "slices": [], "operator": "tim"},
     ],
     "slices": [
@@ -71,6 +72,7 @@ DOCUMENT = {
             "origins": [{"node": "fra", "weight": 0.75}, {"node": "mil", "weight": 2}],
             "max_rtt_ms": 15,
             "percentile": 0.99,
+            "guarantee": "any",
             "slice": "1",
             "bandwidth": "10M",
             "policy": "eu",

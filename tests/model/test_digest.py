@@ -79,3 +79,29 @@ def test_two_rows_that_swap_a_value_are_another_problem(seed):
     moved = kept != kept[1:] + kept[:1]
     after = Problem.from_dict(changed).digest
     assert (after != before) is moved
+
+
+OLD = {
+    "format": "placement-problem/1",
+    "at": "2026-11-24",
+    "agreements": [{"home": "dt", "host": "tim", "quota": {"cpu": 2}}],
+    "nodes": [{"id": "m", "country": "DE"}, {"id": "n"}],
+    "links": [{"source": "m", "target": "n", "latency_ms": 2, "jitter_ms": 0.5}],
+    "slices": [{"id": "1", "access_ms": 1}],
+    "sites": [{"id": "s", "node": "m", "operator": "tim", "slices": {"1": 5}}],
+    "workloads": [{"id": "w", "operator": "dt", "slice": "1", "percentile": 0.9, "origins": "n"}],
+}
+DIGEST = "b477c0980b74cca083783cea3b2b8fd29c203b4b0b60d8acf2452663f859058e"
+DEFAULTS = {
+    "links": {"jitter_group": None},
+    "workloads": {"guarantee": "normal"},
+}
+
+
+def test_a_problem_of_an_older_file_keeps_its_digest():
+    """What was written before a field existed is the same problem after, also with its default spelled out."""
+    spelled = {
+        name: [row | DEFAULTS.get(name, {}) for row in rows] if isinstance(rows, list) else rows
+        for name, rows in OLD.items()
+    }
+    assert Problem.from_dict(OLD).digest == Problem.from_dict(spelled).digest == DIGEST

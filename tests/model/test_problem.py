@@ -53,7 +53,7 @@ def full(**changes):
                 Node("mil", country="IT", lat=45.5, lon=9.2),
             ],
             links=[
-                Link(source="fra", target="mil", latency_ms=4.25, jitter_ms=0.5, operator="dt"),
+                Link(source="fra", target="mil", latency_ms=4.25, jitter_ms=0.5, jitter_group="A7"),
                 Link(source="mil", target="fra", length_km=700, bidirectional=False, slices=["1"]),
             ],
             slices=[Slice("1", operators={"dt", "tim"}, access_ms=1, access_jitter_ms=0.25)],
@@ -82,6 +82,7 @@ def full(**changes):
                 origins=["mil", "fra"],
                 max_rtt_ms=15,
                 percentile=0.99,
+                guarantee="any",
                 slice="1",
                 bandwidth="5M",
                 policy="eu",

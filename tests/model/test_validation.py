@@ -117,6 +117,16 @@ WRONG = {
         "workloads[0].percentile",
         "0.99",
     ),
+    "guarantee unknown": (
+        {"workloads": [{"id": "w", "percentile": 0.9, "guarantee": "gauss"}]},
+        "workloads[0].guarantee",
+        "one of normal, any",
+    ),
+    "guarantee of a mean": (
+        {"workloads": [{"id": "w", "guarantee": "any"}]},
+        "workloads[0].guarantee",
+        "needs a percentile",
+    ),
     "bandwidth without a slice": (
         {"workloads": [{"id": "w", "bandwidth": 5}]},
         "workloads[0].bandwidth",

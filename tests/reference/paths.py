@@ -1,5 +1,6 @@
 """Paths the slow way: every simple path there is, one by one."""
 
+import math
 from typing import NamedTuple
 
 from tests.reference.routes import MAX_NS, MAX_VARIANCE, carries, link_ns, ns_up
@@ -13,6 +14,7 @@ class Hop(NamedTuple):
     ns: int
     variance: int
     link: int
+    group: str | None = None
 
 
 def hops(network, slice_id=None, *, reverse=False):
@@ -21,7 +23,7 @@ def hops(network, slice_id=None, *, reverse=False):
     found = []
     for row, link in enumerate(network.links):
         if carries(link, slice_id):
-            measures = link_ns(link, nodes), ns_up(link.jitter_ms) ** 2, row
+            measures = link_ns(link, nodes), ns_up(link.jitter_ms) ** 2, row, link.jitter_group
             found.append(Hop(link.source, link.target, *measures))
             if link.bidirectional:
                 found.append(Hop(link.target, link.source, *measures))
@@ -65,8 +67,18 @@ def best_path(paths, processing, *, jitter=False):
             variance_of(path) if jitter else 0,
             len(path),
             [hop.head for hop in path],
-            [(hop.variance, hop.link) for hop in path],
+            [(hop.variance, hop.group is not None, hop.group, hop.link) for hop in path],
         )
 
     existing = (path for path in paths if latency_of(path, processing) <= MAX_NS)
     return min(existing, key=order, default=None)
+
+
+def joint_variance(trip):
+    """Return the variance of a trip whose links of one group vary together: deviations add up first."""
+    alone = sum(hop.variance for hop in trip if hop.group is None)
+    deviations = {}
+    for hop in trip:
+        if hop.group is not None:
+            deviations[hop.group] = deviations.get(hop.group, 0) + math.isqrt(hop.variance)
+    return min(alone + sum(one**2 for one in deviations.values()), MAX_VARIANCE)

@@ -64,6 +64,7 @@ def random_problem(rng):
         document["workloads"][0] = document["workloads"][-1] | {"id": "w0"}
     if "pairs" in on:
         document["pairs"] = draw.pairs(document["workloads"])
+    draw.guarantees(document)
     return document
 
 
@@ -300,6 +301,17 @@ class _Draw:
             {"node": node, "weight": self.pick(1, 2, 2, 0.5, 3, 0.1234567, 10**12)}
             for node in chosen
         ]
+
+    def guarantees(self, document):
+        """Let some links vary together, and some percentiles hold for any distribution."""
+        if self.when("jitter", 0.6):
+            for link in self.some(document["links"], 0.7):
+                link["jitter_group"] = self.pick("duct", "radio")
+            for link in self.some(document["links"], 0.2):  # parallel ones, alike but for the group
+                document["links"].append(link | {"jitter_group": self.pick("duct", "radio")})
+        for workload in document["workloads"]:
+            if "percentile" in workload and self.rng.random() < 0.4:
+                workload["guarantee"] = "any"
 
     def pairs(self, workloads):
         rows = []

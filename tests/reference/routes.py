@@ -95,8 +95,14 @@ def turned_round(arcs):
     return [(head, tail, ns, variance) for tail, head, ns, variance in arcs]
 
 
-def spread_ns(percentile, variance):
-    """Return ⌈√(Z² · variance) / 10⁹⌉ with Z = ⌈z(percentile) · 10⁹⌉."""
+def spread_ns(percentile, guarantee, variance):
+    """Return ⌈√(Z² · variance) / 10⁹⌉ with Z = ⌈z(percentile) · 10⁹⌉, or ⌈√(p / (1 - p) · variance)⌉."""
+    if guarantee == "any":
+        p = Fraction(percentile)
+        spread = math.isqrt(math.floor(p * variance / (1 - p)))
+        while spread**2 < p * variance / (1 - p):
+            spread += 1
+        return spread
     z = math.ceil(Fraction(NormalDist().inv_cdf(float(percentile))) * 10**9)
     square = z * z * variance
     spread = math.isqrt(square) // 10**9

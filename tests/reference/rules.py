@@ -9,6 +9,7 @@ from fractions import Fraction
 
 from placement.model.certifications import satisfies
 from placement.model.countries import expand
+from tests.reference.paths import best_path, hops, joint_variance, simple_paths
 from tests.reference.routes import (
     MAX_VARIANCE,
     arcs,
@@ -39,7 +40,7 @@ class Rules:
         self.workloads = {row.id: row for row in problem.workloads}
         self.pairs = {(row.workload, row.site): row for row in problem.pairs}
         self.operators = {row.id: row for row in problem.operators or ()}
-        self._paths = {}
+        self._paths, self._joint = {}, {}
 
     # ---- what is known of a pair
 
@@ -112,15 +113,32 @@ class Rules:
                 continue
             (out_ns, out_var), (back_ns, back_var) = out[site.node], back[site.node]
             mean = out_ns + back_ns + 2 * access
+            if any(link.jitter_group is not None for link in self.links):
+                trip = origin.node, site.node, workload.slice, legal
+                out_var, back_var = self.joint_variance(*trip), 0
             found.append((mean, min(out_var + back_var + 2 * spread, MAX_VARIANCE)))
         return found
+
+    def joint_variance(self, origin, end, slice_id, legal):
+        """Return the variance of a round trip on the paths that count, of all simple ones."""
+        key = origin, end, slice_id, legal
+        if key not in self._joint:
+            processing = {node.id: ns_up(node.processing_ms) for node in self.nodes.values()}
+            trip = []
+            for reverse in (False, True):
+                leading = hops(self.problem.network, slice_id, reverse=reverse)
+                paths = simple_paths(leading, origin, end, legal)
+                trip += best_path(paths, processing, jitter=True)
+            self._joint[key] = joint_variance(trip)
+        return self._joint[key]
 
     def rtt_ns(self, workload, site):
         """Return the value that `max_rtt_ms` bounds: the largest over the origins."""
         trips = self.trips(workload, site, self.legal_nodes(workload))
         if workload.percentile is None:
             return max((mean for mean, _ in trips), default=0)
-        return max((m + spread_ns(workload.percentile, v) for m, v in trips), default=0)
+        sure = workload.percentile, workload.guarantee
+        return max((m + spread_ns(*sure, v) for m, v in trips), default=0)
 
     def mean_rtt_ms(self, workload, site):
         """Return the mean round trip by the weights of the origins."""

@@ -11,7 +11,7 @@ from placement._core import UNREACHABLE_NS, trace_paths
 from placement.latency.deal import deal_rows
 from placement.latency.fill import fill_matrix
 from placement.latency.index import Arcs, NetworkIndex
-from placement.latency.names import rank_of
+from placement.latency.names import precedence_of, rank_of
 from placement.latency.paths.path import Path, make_path
 from placement.latency.routing import RoutingClass
 
@@ -225,7 +225,7 @@ def _network(index: NetworkIndex, arcs: Arcs, routing: RoutingClass) -> dict[str
         "tails": arcs.heads,
         "latency": arcs.latency,
         "variance": arcs.variance,
-        "link": arcs.link,
+        "link": precedence_of(index)[arcs.link],
         "arc_open": routing.arc_open(index, arcs),
         "processing": index.processing,
         "rank": rank_of(index),
