@@ -69,6 +69,7 @@ if TYPE_CHECKING:
     from placement.model.problem import Problem
     from placement.model.site import Site
     from placement.model.workload import Origin, Pair, Workload
+    from placement.report.settlement import Charge, Settlement, settle
     from placement.solve import Progress, Result, solve
     from placement.verify import PlanFault, Report, verify
 
@@ -131,6 +132,7 @@ _HOMES = {
     "model.problem": ("Problem",),
     "model.site": ("Site",),
     "model.workload": ("Origin", "Pair", "Workload"),
+    "report.settlement": ("Charge", "Settlement", "settle"),
     "solve": ("Progress", "Result", "solve"),
     "verify": ("PlanFault", "Report", "verify"),
 }
@@ -144,6 +146,7 @@ __all__ = [
     "Bound",
     "Certificate",
     "Changes",
+    "Charge",
     "Cover",
     "DisjointPaths",
     "Explanation",
@@ -182,6 +185,7 @@ __all__ = [
     "Result",
     "RoundTrip",
     "RowPrice",
+    "Settlement",
     "Site",
     "Slice",
     "Solver",
@@ -202,6 +206,7 @@ __all__ = [
     "pairs_within",
     "read_plan",
     "read_problem",
+    "settle",
     "shortest_path",
     "shortest_paths",
     "solve",

@@ -14,10 +14,21 @@ from placement.report.figures import figures
 
 if TYPE_CHECKING:
     from placement.latency import Path
+    from placement.report.settlement import Settlement
     from placement.solve import Result
     from placement.verify import Report
 
-__all__ = ["faults", "fullest_sites", "matrix", "sites", "summary", "unplaced", "way"]
+__all__ = [
+    "balances",
+    "charges",
+    "faults",
+    "fullest_sites",
+    "matrix",
+    "sites",
+    "summary",
+    "unplaced",
+    "way",
+]
 
 MOST_LOOKED_AT = 300  # workloads left out, for a table of a few rows
 MOST_EXPLAINED = 50_000  # workloads of a problem in which each one left out is explained at length
@@ -245,4 +256,45 @@ def way(title: str, path: "Path") -> Table:
         times = ["" if ns is None else f"{ns / 1e6:.3f}" for ns in told]
         cells = hop.node, hop.country or "–", hop.operator or "–", link, *times
         table.add_row(*map(Text, cells))
+    return table
+
+
+def charges(settlement: "Settlement") -> Table:
+    """Return what operators owe each other, and the sum of it.
+
+    Parameters
+    ----------
+    settlement : Settlement
+        What is owed.
+
+    Returns
+    -------
+    rich.table.Table
+        Exact numbers.
+    """
+    names = [(name, "left") for name in ("home", "host", "month", "resource")]
+    table = _table("Charges", *names, ("quantity", "right"), ("money", "right"))
+    for row in settlement.to_dict()["charges"]:
+        table.add_row(*map(Text, row.values()))
+    table.add_section()
+    table.add_row(Text("total", style="bold"), "", "", "", "", Text(f"{settlement.total:f}"))
+    return table
+
+
+def balances(settlement: "Settlement") -> Table:
+    """Return what each operator gets, less what it owes.
+
+    Parameters
+    ----------
+    settlement : Settlement
+        What is owed.
+
+    Returns
+    -------
+    rich.table.Table
+        Exact numbers, which add up to 0.
+    """
+    table = _table("Balances", ("operator", "left"), ("money", "right"))
+    for name, money in settlement.balances.items():
+        table.add_row(Text(name), Text(f"{money:f}"))
     return table
