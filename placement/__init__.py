@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     )
     from placement.explain.explain import explain
     from placement.explain.explanation import Explanation, Verdict
-    from placement.io.read import read_plan, read_problem
+    from placement.io.read import read_law, read_plan, read_problem
     from placement.io.write import write_plan, write_problem
     from placement.latency import (
         MAX_LATENCY_NS,
@@ -51,12 +51,14 @@ if TYPE_CHECKING:
         shortest_paths,
     )
     from placement.model.certificate import Certificate, Cover, Prices, RowPrice
+    from placement.model.law import Law
     from placement.model.network import Link, Network, Node, Slice
     from placement.model.objective import Objective
     from placement.model.operator import Agreement, Operator
     from placement.model.plan import (
         Assignment,
         Bound,
+        LawVersion,
         Limit,
         Move,
         Plan,
@@ -110,16 +112,18 @@ _HOMES = {
         "shortest_path",
         "shortest_paths",
     ),
-    "io.read": ("read_plan", "read_problem"),
+    "io.read": ("read_law", "read_plan", "read_problem"),
     "io.write": ("write_plan", "write_problem"),
     "explain": ("Explanation", "Verdict", "explain"),
     "model.certificate": ("Certificate", "Cover", "Prices", "RowPrice"),
+    "model.law": ("Law",),
     "model.network": ("Link", "Network", "Node", "Slice"),
     "model.objective": ("Objective",),
     "model.operator": ("Agreement", "Operator"),
     "model.plan": (
         "Assignment",
         "Bound",
+        "LawVersion",
         "Limit",
         "Move",
         "Plan",
@@ -156,6 +160,8 @@ __all__ = [
     "FileError",
     "Impact",
     "InputError",
+    "Law",
+    "LawVersion",
     "Limit",
     "Link",
     "LinkChange",
@@ -204,6 +210,7 @@ __all__ = [
     "latency_matrices",
     "latency_matrix",
     "pairs_within",
+    "read_law",
     "read_plan",
     "read_problem",
     "settle",

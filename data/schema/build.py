@@ -245,6 +245,10 @@ def problem_schema() -> dict[str, Any]:
             "anyOf": [ref("date"), {"type": "null"}],
             "description": "When agreements and groups of countries are read; today if left out.",
         },
+        "law": {
+            "anyOf": [{"type": "object"}, {"type": "null"}],
+            "description": "Tables of law (placement-law/1); the library's if left out.",
+        },
         "objective": {"anyOf": [ref("objective"), {"type": "null"}]},
     }
     definitions["objective"] = noun_schema(OBJECTIVE)
@@ -285,6 +289,7 @@ def plan_schema() -> dict[str, Any]:
             "covers": {"type": "array", "items": ref("cover")},
         },
         certificate.Certificate: {"cost": ref("prices"), "unplaced": ref("prices")},
+        plan.LawVersion: {"version": ref("name"), "digest": ref("name")},
         plan.Solver: {"version": ref("name"), "seed": INTEGER, "work": ref("number")},
     }
     definitions = {name: DEFINITIONS[name] for name in ("name", "amount", "number", "priority")}
@@ -315,6 +320,7 @@ def plan_schema() -> dict[str, Any]:
         item = ref(noun.row.__name__.lower())  # type: ignore[attr-defined]
         fields[noun.name] = {"type": "array", "items": item}
     fields["solver"] = ref("solver")
+    fields["law"] = {"anyOf": [ref("lawversion"), {"type": "null"}]}
     told = described(plan.Plan) | {
         "objective": "Of the plan.",
         "certified": "What the certificate proves.",
@@ -322,7 +328,7 @@ def plan_schema() -> dict[str, Any]:
     for name, kind in fields.items():
         if name in told:
             fields[name] = {**kind, "description": told[name]}
-    required = [name for name in fields if name != "limit"]
+    required = [name for name in fields if name not in {"limit", "law"}]
     return document("plan", fields, required, definitions)
 
 

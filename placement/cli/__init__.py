@@ -10,6 +10,7 @@ from placement.cli.convert import convert
 from placement.cli.demo import demo
 from placement.cli.explain import explain
 from placement.cli.latency import latency
+from placement.cli.law import law
 from placement.cli.settle import settle
 from placement.cli.solve import solve
 from placement.cli.verify import verify
@@ -27,5 +28,5 @@ def main() -> None:
     """Decide which workload runs on which edge site of a federation, and prove how good that is."""
 
 
-for command in (solve, verify, explain, settle, latency, convert, demo):
+for command in (solve, verify, explain, settle, latency, law, convert, demo):
     main.add_command(command)

@@ -3,6 +3,7 @@
 import click
 
 from placement.cli import say
+from placement.cli.law import law_option, problem_of
 
 __all__ = ["explain"]
 
@@ -19,8 +20,15 @@ __all__ = ["explain"]
     show_default=True,
     help="A sentence a workload, a table of all sites, or every reason of every site.",
 )
+@law_option
 @say.answers
-def explain(problem: str, workloads: tuple[str, ...], source: str | None, output: str) -> None:
+def explain(
+    problem: str,
+    workloads: tuple[str, ...],
+    source: str | None,
+    tables: str | None,
+    output: str,
+) -> None:
     """Say why each WORKLOAD of PROBLEM runs where it does, or why it cannot.
 
     Each site counts under the first rule that it fails, with the number that tells the most. Without a
@@ -30,9 +38,9 @@ def explain(problem: str, workloads: tuple[str, ...], source: str | None, output
         raise click.UsageError("name a WORKLOAD, or with --plan a plan that leaves some out")
 
     from placement.explain import explain as tell
-    from placement.io import read_plan, read_problem
+    from placement.io import read_plan
 
-    given = read_problem(problem)
+    given = problem_of(problem, tables)
     plan = None if source is None else read_plan(source)
     if plan is not None and plan.problem != given.digest:
         say.note(f"{source}: made for another problem than {problem}; what it says may not hold")

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 import click
 
 from placement.cli import say
+from placement.cli.law import law_option, problem_of
 
 if TYPE_CHECKING:
     from placement.model.plan import Plan
@@ -36,6 +37,7 @@ ABOVE_0 = say.Number(min=0, min_open=True)
 )
 @click.option("--start", type=click.Path(), help="Begin with this plan.")
 @click.option("--require-all", is_flag=True, help="Place everything, or there is no plan.")
+@law_option
 @click.option("--no-verify", is_flag=True, help="Do not have the plan checked.")
 @click.option(
     "-o",
@@ -58,6 +60,7 @@ def solve(
     engine: str,
     start: str | None,
     require_all: bool,
+    tables: str | None,
     no_verify: bool,
     output: str | None,
 ) -> int:
@@ -66,10 +69,10 @@ def solve(
     PROBLEM is a JSON file, or a folder of Parquet files. Ctrl-C ends the search; the best plan so far
     is then written as ever.
     """
-    from placement.io import read_plan, read_problem, write_plan
+    from placement.io import read_plan, write_plan
     from placement.solve import solve as decide
 
-    given = read_problem(problem)
+    given = problem_of(problem, tables)
     begin = None if start is None else read_plan(start)
     with say.progress(time_limit) as on_progress:
         result = decide(

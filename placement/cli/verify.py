@@ -3,6 +3,7 @@
 import click
 
 from placement.cli import say
+from placement.cli.law import law_option, problem_of
 
 __all__ = ["verify"]
 
@@ -17,16 +18,17 @@ __all__ = ["verify"]
     default="text",
     show_default=True,
 )
+@law_option
 @say.answers
-def verify(problem: str, plan: str, output: str) -> int:
+def verify(problem: str, plan: str, tables: str | None, output: str) -> int:
     """Check PLAN against PROBLEM: every rule, every load, the cost, and the proof of the bound.
 
     Nothing of what made the plan is used. The exit code is 1 if anything is wrong.
     """
-    from placement.io import read_plan, read_problem
+    from placement.io import read_plan
     from placement.verify import verify as judge
 
-    report = judge(read_problem(problem), read_plan(plan))
+    report = judge(problem_of(problem, tables), read_plan(plan))
     if output == "json":
         faults = [
             {"rule": one.rule, "place": one.place, "message": one.message} for one in report.faults

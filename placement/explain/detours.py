@@ -13,7 +13,6 @@ from placement.latency.index import NetworkIndex
 from placement.latency.paths.trace import Paths, trace
 from placement.latency.routing import RoutingClass
 from placement.model.column import Column
-from placement.model.countries import expand
 from placement.model.network import Network
 from placement.model.policy import Policy
 from placement.model.problem import Problem
@@ -62,7 +61,9 @@ class Detours:
     def __init__(self, problem: Problem, policy: Policy) -> None:
         self._problem, self._policy = problem, policy
         self._workload = problem.workloads[0]
-        self._transit = None if policy.transit is None else expand(policy.transit, problem.at)
+        self._transit = (
+            None if policy.transit is None else problem.law.expand(policy.transit, problem.at)
+        )
         self._found: dict[str, list[Way | None]] = {}
 
     def without_transit(self, site: int) -> Way | None:

@@ -95,6 +95,7 @@ def _alone(problem: Problem, row: int) -> Problem:
         pairs=[problem.pairs[row] for row in np.flatnonzero(here).tolist()],
         objective=problem.objective,
         at=problem.at,
+        law=problem.law,
     )
 
 

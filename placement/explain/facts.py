@@ -6,8 +6,6 @@ from fractions import Fraction
 from typing import Any
 
 from placement.explain.detours import Detours
-from placement.model.certifications import satisfies
-from placement.model.countries import expand
 from placement.model.operator import Agreement, Operator
 from placement.model.policy import Policy
 from placement.model.problem import Problem
@@ -82,7 +80,7 @@ def _agreement(case: Case) -> dict[str, Any]:
 def _seat(case: Case) -> dict[str, Any]:
     allowed = case.policy.seats or ()
     seats = [None] if case.host is None else [case.host.country, *case.host.parents]
-    legal = expand(allowed, case.problem.at)
+    legal = case.problem.law.expand(allowed, case.problem.at)
     outside = [one or "unknown" for one in seats if one not in legal]
     return {
         "policy": case.policy.id,
@@ -105,7 +103,7 @@ def _law(case: Case) -> dict[str, Any]:
 
 
 def _certification(case: Case) -> dict[str, Any]:
-    held = list(case.site.certifications)
+    held, satisfies = list(case.site.certifications), case.problem.law.satisfies
     missing = [one for one in case.policy.certifications if not satisfies(held, one)]
     return {"policy": case.policy.id, "missing": missing, "held": held}
 

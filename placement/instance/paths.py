@@ -16,7 +16,6 @@ from placement.instance.spread import spread, squared_deviations
 from placement.latency import build_index
 from placement.latency.round_trip import NO_PATH
 from placement.latency.routing import RoutingClass
-from placement.model.countries import expand
 from placement.model.problem import Problem
 
 __all__ = ["Paths", "find_paths"]
@@ -184,7 +183,8 @@ def _transits(
     by_policy: dict[str | None, int] = {None: 0}
     sets: list[frozenset[str] | None] = [None]
     for policy in problem.policies:
-        allowed = None if policy.transit is None else expand(policy.transit, problem.at)
+        names = policy.transit
+        allowed = None if names is None else problem.law.expand(names, problem.at)
         if allowed not in sets:
             sets.append(allowed)
         by_policy[policy.id] = sets.index(allowed)

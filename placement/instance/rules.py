@@ -13,8 +13,7 @@ from numpy.typing import NDArray
 
 from placement.instance.classes import Classes, combine
 from placement.instance.federation import Federation
-from placement.model.certifications import satisfies
-from placement.model.countries import expand
+from placement.model.law import Law
 from placement.model.operator import Operator
 from placement.model.policy import Policy
 from placement.model.problem import Problem
@@ -122,24 +121,26 @@ def _policy_masks(problem: Problem, sites: tuple[Site, ...]) -> dict[str | None,
     used = set(problem.workloads.column("policy").values)
     for policy in problem.policies:
         if policy.id in used:
-            bits = [_policy_mask(policy, one, operators, problem.at) for one in sites]
+            bits = [_policy_mask(policy, one, operators, problem.at, problem.law) for one in sites]
             made[policy.id] = np.array(bits, np.uint32)
     return made
 
 
-def _policy_mask(policy: Policy, site: Site, operators: dict[str, Operator], at: Any) -> int:
+def _policy_mask(
+    policy: Policy, site: Site, operators: dict[str, Operator], at: Any, law: Law
+) -> int:
     host = operators.get(site.operator or "")
     mask = 0
-    if policy.countries is not None and site.country not in expand(policy.countries, at):
+    if policy.countries is not None and site.country not in law.expand(policy.countries, at):
         mask |= BIT["country"]
     if policy.seats is not None:
-        seats = expand(policy.seats, at)
+        seats = law.expand(policy.seats, at)
         if host is None or not {host.country, *host.parents} <= seats:
             mask |= BIT["seat"]
     if policy.excluded_laws:
         laws = None if host is None else host.laws
         if laws is None or set(laws) & set(policy.excluded_laws):
             mask |= BIT["law"]
-    if not all(satisfies(site.certifications, one) for one in policy.certifications):
+    if not all(law.satisfies(site.certifications, one) for one in policy.certifications):
         mask |= BIT["certification"]
     return mask

@@ -5,7 +5,7 @@ slash at its end, it is a folder. In a folder each table is a Parquet file, ``wo
 so on, and ``problem.json`` or ``plan.json`` holds the rest.
 """
 
-from placement.io.read import read_plan, read_problem
+from placement.io.read import read_law, read_plan, read_problem
 from placement.io.write import write_plan, write_problem
 
-__all__ = ["read_plan", "read_problem", "write_plan", "write_problem"]
+__all__ = ["read_law", "read_plan", "read_problem", "write_plan", "write_problem"]

@@ -5,6 +5,7 @@ import os
 import stat
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
+from functools import partial
 from typing import IO, Any, TypeVar
 
 from placement.errors import MOST_FAULTS_KEPT, Fault, FileError, InputError
@@ -13,10 +14,11 @@ from placement.io.parquet import open_folder, read_tables
 from placement.io.place import is_folder, reason
 from placement.model.assemble import TABLES
 from placement.model.faults import Faults
+from placement.model.law import Law
 from placement.model.plan import ASSIGNMENTS, MOVES, UNPLACED, Plan
 from placement.model.problem import Problem
 
-__all__ = ["read_plan", "read_problem"]
+__all__ = ["read_law", "read_plan", "read_problem"]
 
 T = TypeVar("T")
 
@@ -25,13 +27,15 @@ CHUNK = 2**20
 PLAN_TABLES = tuple(noun.name for noun in (ASSIGNMENTS, UNPLACED, MOVES))
 
 
-def read_problem(path: str | os.PathLike[str]) -> Problem:
+def read_problem(path: str | os.PathLike[str], *, law: Law | None = None) -> Problem:
     """Read a problem from a JSON file or a folder of Parquet files.
 
     Parameters
     ----------
     path : str or path-like
         A folder, or any other file: that is JSON.
+    law : Law, optional
+        Tables of law instead of those that the problem brings along, or of the library's.
 
     Returns
     -------
@@ -57,7 +61,7 @@ def read_problem(path: str | os.PathLike[str]) -> Problem:
     ...     len(read_problem(f"{folder}/problem.json").nodes)
     1
     """
-    return _read(path, "problem.json", tuple(TABLES), Problem.from_dict)
+    return _read(path, "problem.json", tuple(TABLES), partial(Problem.from_dict, law=law))
 
 
 def read_plan(path: str | os.PathLike[str]) -> Plan:
@@ -94,6 +98,43 @@ def read_plan(path: str | os.PathLike[str]) -> Plan:
     True
     """
     return _read(path, "plan.json", PLAN_TABLES, Plan.from_dict)
+
+
+def read_law(path: str | os.PathLike[str]) -> Law:
+    """Read tables of law from a JSON file.
+
+    Parameters
+    ----------
+    path : str or path-like
+        The file.
+
+    Returns
+    -------
+    Law
+        With the library's tables that it extends, if it says that it does.
+
+    Raises
+    ------
+    FileError
+        If it cannot be read.
+    InputError
+        If anything is wrong with its content; all faults are told at once, each with the file's name
+        and its place.
+
+    Examples
+    --------
+    >>> import json, pathlib, tempfile
+    >>> from datetime import date
+    >>> from placement import read_law
+    >>> path = pathlib.Path(tempfile.mkdtemp()) / "law.json"
+    >>> _ = path.write_text(json.dumps({
+    ...     "format": "placement-law/1", "version": "acme-1", "extends": "2026-11-25",
+    ...     "groups": {"BENELUX": [{"countries": ["BE", "LU", "NL"], "source": "benelux"}]},
+    ...     "sources": {"benelux": {"act": "Treaty of the Benelux Union, 17 June 2008"}}}))
+    >>> sorted(read_law(path).expand(["BENELUX"], date(2026, 11, 24)))
+    ['BE', 'LU', 'NL']
+    """
+    return _read(path, "law.json", (), Law.from_dict)
 
 
 def _read(

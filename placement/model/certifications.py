@@ -2,31 +2,18 @@
 
 from collections.abc import Iterable
 
+from placement.model.law import Law, being_read, shipped
+
 __all__ = ["ORDERED", "canonical", "satisfies"]
 
-# Schemes whose levels are ordered, lowest first: a site that holds one holds those before it.
+# The library's schemes whose levels are ordered, lowest first: a site that holds one holds those before.
 ORDERED: dict[str, tuple[str, ...]] = {
-    # BSI, Cloud Computing Compliance Criteria Catalogue C5:2020, section 3.4: type 2 also tests
-    # that the controls worked over a period.
-    "C5": ("type1", "type2"),
-    # Real Decreto 311/2022 (Spain), annex I: categories of systems.
-    "ENS": ("basic", "medium", "high"),
-    # ACN, Regolamento per le infrastrutture digitali e i servizi cloud (Italy, 2024): QC levels.
-    "ACN": ("QC1", "QC2", "QC3", "QC4"),
-    # Gaia-X Compliance Document 24.11: standard compliance, then labels.
-    "GAIA-X": ("SC", "L1", "L2", "L3"),
-    # European Commission, Cloud Sovereignty Framework 1.2.1 (2025): assurance levels.
-    "SEAL": ("0", "1", "2", "3", "4"),
-}
-FOLDED = {scheme.casefold(): scheme for scheme in ORDERED}
-LEVELS = {
-    scheme: {level.casefold(): rank for rank, level in enumerate(levels)}
-    for scheme, levels in ORDERED.items()
+    scheme.name: scheme.levels for scheme in shipped().schemes.values() if scheme.ordered
 }
 
 
 def canonical(certification: str) -> str:
-    """Return a certification, with the spelling of the table where it is listed there.
+    """Return a certification, with the spelling of the table where its scheme is ordered there.
 
     Raises
     ------
@@ -38,13 +25,30 @@ def canonical(certification: str) -> str:
         raise ValueError(
             f'"{certification}" is no certification; expected scheme:level such as C5:type2'
         )
-    known = FOLDED.get(scheme.casefold(), "")
-    rank = LEVELS.get(known, {}).get(level.casefold())
-    return certification if rank is None else f"{known}:{ORDERED[known][rank]}"
+    for known in being_read().schemes.values():
+        if known.ordered and known.name.casefold() == scheme.casefold():
+            for one in known.levels:
+                if one.casefold() == level.casefold():
+                    return f"{known.name}:{one}"
+    return certification
 
 
-def satisfies(have: Iterable[str], want: str) -> bool:
+def satisfies(have: Iterable[str], want: str, law: Law | None = None) -> bool:
     """Return whether one of the certifications held is the one wanted, or a higher level of it.
+
+    Parameters
+    ----------
+    have : iterable of str
+        ``scheme:level`` each.
+    want : str
+        Likewise.
+    law : Law, optional
+        The tables; the library's if left out.
+
+    Returns
+    -------
+    bool
+        A scheme that is not in the table, or whose levels have no order, matches exactly.
 
     Examples
     --------
@@ -52,9 +56,4 @@ def satisfies(have: Iterable[str], want: str) -> bool:
     >>> satisfies(["C5:type2"], "C5:type1"), satisfies(["ISO27001:2022"], "C5:type1")
     (True, False)
     """
-    scheme, _, level = want.partition(":")
-    held = set(have)
-    levels = ORDERED.get(scheme, ())
-    if level not in levels:
-        return want in held
-    return any(f"{scheme}:{higher}" in held for higher in levels[levels.index(level) :])
+    return (law or shipped()).satisfies(have, want)

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from placement import units
 from placement.model.column import Column
+from placement.model.law import shipped
 from placement.model.noun import REQUIRED, Field
 from placement.model.table import Table
 
@@ -28,6 +29,8 @@ def problem_parts(problem: "Problem") -> dict[str, Any]:
     if problem.name is not None:
         parts["name"] = problem.name
     parts["at"] = problem.at.isoformat()
+    if problem.law.digest != shipped().digest:
+        parts["law"] = problem.law.to_dict()
     parts["objective"] = {
         field: units.to_json(getattr(problem.objective, field))
         for field in ("latency", "price", "carbon", "moves")
@@ -118,11 +121,14 @@ def problem_digest(problem: "Problem") -> str:
     -----
     It is taken column by column, of the distinct values and of which row has which, so that a million
     rows make no million texts: rows in order of their id, or of their content where they have none;
-    columns by name, without those that say nothing; values as canonical text, sorted.
+    columns by name, without those that say nothing; values as canonical text, sorted. Of the tables of law
+    the digest says nothing while they are the library's: a plan names their version.
     """
     digest = hashlib.sha256(f"{FORMAT}\n".encode())
     for name in ("name", "at"):
         digest.update(f"{name}:{_text(getattr(problem, name))}\n".encode())
+    if problem.law.digest != shipped().digest:
+        digest.update(f"law:{problem.law.digest}\n".encode())
     objective = problem.objective
     weights = objective.latency, objective.price, objective.carbon, objective.moves
     digest.update(f"objective:{_text(weights)}\n".encode())

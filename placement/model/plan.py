@@ -27,6 +27,7 @@ __all__ = [
     "UNPLACED",
     "Assignment",
     "Bound",
+    "LawVersion",
     "Limit",
     "Move",
     "Plan",
@@ -164,6 +165,22 @@ class Solver:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class LawVersion:
+    """The tables of law under which a plan was made.
+
+    Parameters
+    ----------
+    version : str
+        Of the tables.
+    digest : str
+        SHA-256 of their content.
+    """
+
+    version: str
+    digest: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Plan:
     """What was decided.
 
@@ -187,6 +204,8 @@ class Plan:
         Sorted by workload.
     solver : Solver
         What made it.
+    law : LawVersion, optional
+        The tables of law under which it was made.
 
     Examples
     --------
@@ -207,6 +226,7 @@ class Plan:
     unplaced: Table[Unplaced]
     moves: Table[Move]
     solver: Solver
+    law: LawVersion | None = None
 
     def __getitem__(self, workload: str) -> Assignment:
         """Return where a workload runs; raises `NoValueError` if it was left out or is unknown."""

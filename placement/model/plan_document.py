@@ -17,6 +17,7 @@ from placement.model.plan import (
     MOVES,
     UNPLACED,
     Bound,
+    LawVersion,
     Limit,
     Plan,
     Solver,
@@ -65,6 +66,8 @@ def plan_parts(plan: Plan) -> dict[str, Any]:
     for name in ("assignments", "unplaced", "moves"):
         document[name] = getattr(plan, name)
     document["solver"] = {one.name: getattr(plan.solver, one.name) for one in fields(Solver)}
+    if plan.law is not None:
+        document["law"] = {"version": plan.law.version, "digest": plan.law.digest}
     return document
 
 
@@ -187,9 +190,18 @@ def plan_from_dict(document: Any) -> Plan:
             seed=solver.get("seed", integer, 0),
             work=solver.get("work", _work, 0.0),
         ),
+        law=_read_law(read),
     )
     faults.raise_if_any()
     return made
+
+
+def _read_law(read: Reader) -> LawVersion | None:
+    if read.document.get("law") is None:
+        return None
+    inner = read.inner("law", "version", "digest")
+    version, digest = (inner.get(name, parse.name, "?") for name in ("version", "digest"))
+    return LawVersion(version=version, digest=digest)
 
 
 def _read_value(read: Reader) -> Value:

@@ -4,10 +4,12 @@ import datetime
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from placement.errors import InputError
 from placement.model import parse
 from placement.model.assemble import TABLES, Raw, assemble
 from placement.model.document import FORMAT, problem_digest, problem_parts, rows_to_json
 from placement.model.faults import Faults
+from placement.model.law import Law, reading, shipped
 from placement.model.network import Link, Network, Node, Slice
 from placement.model.objective import Objective
 from placement.model.operator import Agreement, Operator
@@ -18,6 +20,8 @@ from placement.model.workload import Pair, Workload
 from placement.units import exponent, shown
 
 __all__ = ["FORMAT", "Problem"]
+
+SCALARS = ("objective", "at", "name")
 
 
 class Problem:
@@ -45,6 +49,8 @@ class Problem:
         When agreements and groups of countries are read; today if left out.
     name : str, optional
         Of the problem.
+    law : Law, optional
+        The tables of law; those that come with the library if left out.
 
     Attributes
     ----------
@@ -58,6 +64,8 @@ class Problem:
         The day.
     name : str or None
         Of the problem.
+    law : Law
+        The tables of law.
 
     Raises
     ------
@@ -73,7 +81,7 @@ class Problem:
     {'cpu': 64}
     """
 
-    __slots__ = ("_digest", "_exponents", *TABLES, "at", "name", "objective")
+    __slots__ = ("_digest", "_exponents", *TABLES, "at", "law", "name", "objective")
     operators: Table[Operator] | None
     agreements: Table[Agreement] | None
     nodes: Table[Node]
@@ -86,6 +94,7 @@ class Problem:
     objective: Objective
     at: datetime.date
     name: str | None
+    law: Law
     _digest: str | None
     _exponents: dict[str, int]
 
@@ -105,6 +114,7 @@ class Problem:
         objective: Objective | Mapping[str, Any] | None = None,
         at: datetime.date | str | None = None,
         name: str | None = None,
+        law: Law | None = None,
     ) -> None:
         faults = Faults()
         given: dict[str, Any] = {
@@ -123,7 +133,7 @@ class Problem:
         if agreements is not None:
             given["agreements"] = agreements
         raw = {one: Raw.of_rows(TABLES[one], rows, faults) for one, rows in given.items()}
-        self._adopt(assemble(raw, objective, at, name, faults))
+        self._read(raw, {"objective": objective, "at": at, "name": name}, law, faults)
 
     @classmethod
     def from_tables(
@@ -133,6 +143,7 @@ class Problem:
         objective: Objective | Mapping[str, Any] | None = None,
         at: datetime.date | str | None = None,
         name: str | None = None,
+        law: Law | None = None,
         **tables: Any,
     ) -> "Problem":
         """Make a problem of tables: data frames of any library, or Arrow.
@@ -141,7 +152,7 @@ class Problem:
         ----------
         network : Network, optional
             In place of the tables `nodes`, `links` and `slices`.
-        objective, at, name : optional
+        objective, at, name, law : optional
             As for `Problem`.
         **tables : table or iterable
             By the names of `Problem`'s parameters. Each speaks the Arrow PyCapsule or the DataFrame
@@ -173,17 +184,19 @@ class Problem:
             elif rows is not None:
                 raw[one] = Raw.of(TABLES[one], rows, faults)
         made = cls.__new__(cls)
-        made._adopt(assemble(raw, objective, at, name, faults))
+        made._read(raw, {"objective": objective, "at": at, "name": name}, law, faults)
         return made
 
     @classmethod
-    def from_dict(cls, document: Any) -> "Problem":
+    def from_dict(cls, document: Any, *, law: Law | None = None) -> "Problem":
         """Make a problem of the content of a `placement-problem/1` file.
 
         Parameters
         ----------
         document : mapping
             What a JSON reader makes of the file; a table may also be a data frame.
+        law : Law, optional
+            Instead of the tables of law that the document brings along, or of the library's.
 
         Returns
         -------
@@ -206,7 +219,7 @@ class Problem:
                 else f"{shown(document['format'])} is unknown"
             )
             faults.add("format", f'{found}; expected "{FORMAT}"')
-        known = {"format", "name", "at", "objective", *TABLES}
+        known = {"format", "name", "at", "law", "objective", *TABLES}
         for field in document:
             if field not in known:
                 faults.add(str(field), "unknown field" + faults.hint(field, known))
@@ -216,11 +229,8 @@ class Problem:
             if document.get(one) is not None
         }
         made = cls.__new__(cls)
-        made._adopt(
-            assemble(
-                raw, document.get("objective"), document.get("at"), document.get("name"), faults
-            )
-        )
+        own = _law(document.get("law"), faults) if law is None else law
+        made._read(raw, {field: document.get(field) for field in SCALARS}, own, faults)
         return made
 
     def to_dict(self) -> dict[str, Any]:
@@ -236,6 +246,16 @@ class Problem:
             for name, part in problem_parts(self).items()
         }
 
+    def _read(
+        self, raw: Mapping[str, Raw], given: Mapping[str, Any], law: Any, faults: Faults
+    ) -> None:
+        if law is not None and not isinstance(law, Law):
+            faults.add("law", f"expected a Law, got {parse.kind(law)} {shown(law)}")
+        known = law if isinstance(law, Law) else shipped()
+        with reading(known):
+            made = assemble(raw, given["objective"], given["at"], given["name"], faults)
+            self._adopt({**made, "law": known})
+
     def _adopt(self, fields: Mapping[str, Any]) -> None:
         for name, value in fields.items():
             object.__setattr__(self, name, value)
@@ -246,7 +266,7 @@ class Problem:
         raise AttributeError(f"a problem does not change: make a new one with another {name}")
 
     def __reduce__(self) -> tuple[Any, ...]:
-        fields = {name: getattr(self, name) for name in (*TABLES, "at", "name", "objective")}
+        fields = {name: getattr(self, name) for name in (*TABLES, "at", "law", "name", "objective")}
         return _restored, (fields,)
 
     def __repr__(self) -> str:
@@ -304,6 +324,18 @@ def _take_network(given: dict[str, Any], network: Any, faults: Faults) -> None:
         if given.get(one):
             faults.add(one, "given beside a network; expected one of the two")
         given[one] = getattr(network, one)
+
+
+def _law(document: Any, faults: Faults) -> Law | None:
+    """Return the tables of law that a problem brings along, if it does."""
+    if document is None:
+        return None
+    try:
+        return Law.from_dict(document)
+    except InputError as error:
+        for fault in error.faults:
+            faults.add(f"law.{fault.place}" if fault.place else "law", fault.message)
+        return None
 
 
 def _restored(fields: Mapping[str, Any]) -> Problem:

@@ -24,6 +24,7 @@ __all__ = [
     "faults",
     "fullest_sites",
     "matrix",
+    "plain",
     "sites",
     "summary",
     "unplaced",
@@ -63,6 +64,28 @@ def summary(result: "Result") -> Table:
     rows.append(("time", f"{result.seconds:.2f} s ({result.engine}{verified})"))
     for name, value in rows:
         table.add_row(Text(name, style="bold"), Text(value))
+    return table
+
+
+def plain(title: str, head: Sequence[str], rows: Sequence[Sequence[str]]) -> Table:
+    """Return rows of text as they stand.
+
+    Parameters
+    ----------
+    title : str
+        Above the table.
+    head : sequence of str
+        Names of the columns.
+    rows : sequence of sequence of str
+        As many texts each.
+
+    Returns
+    -------
+    rich.table.Table
+    """
+    table = _table(title, *((name, "left") for name in head))
+    for row in rows:
+        table.add_row(*map(Text, row))
     return table
 
 

@@ -5,7 +5,7 @@ from importlib.metadata import version
 
 from placement.instance import Instance
 from placement.model.certificate import Certificate
-from placement.model.plan import Bound, Limit, Plan, Solver, Status, Value
+from placement.model.plan import Bound, LawVersion, Limit, Plan, Solver, Status, Value
 from placement.solve.bounds import (
     RowPrices,
     best_mu,
@@ -53,7 +53,7 @@ def write_plan(instance: Instance, proved: Proved, proofs: Proofs, clock: Clock,
         else "prices",
     )
     optimal = (bound.unplaced, bound.cost) == (value.unplaced, value.cost)
-    pair_of = deal(instance, proved.best)
+    pair_of, law = deal(instance, proved.best), instance.problem.law
     return Plan(
         problem=instance.problem.digest,
         status=Status.OPTIMAL if optimal else Status.FEASIBLE,
@@ -69,6 +69,7 @@ def write_plan(instance: Instance, proved: Proved, proofs: Proofs, clock: Clock,
         unplaced=tell_unplaced(instance, proved.best, pair_of),
         moves=tell_moves(instance, pair_of),
         solver=Solver(version=version("placement"), seed=seed, work=round(proved.work, 6)),
+        law=LawVersion(version=law.version, digest=law.digest),
     )
 
 

@@ -18,7 +18,7 @@ that decides is an exact integer. Read it in this order:
 ======================  ============================================================================
 """
 
-from placement.model.plan import Bound, Plan, Status, Value
+from placement.model.plan import Bound, LawVersion, Plan, Status, Value
 from placement.model.problem import Problem
 from placement.units import shown
 from placement.verify.claims import Claims, well_shaped
@@ -67,6 +67,7 @@ def verify(problem: Problem, plan: Plan) -> Report:
             "problem",
             f"the plan is for problem {shown(plan.problem)}, not {problem.digest}",
         )
+    check_law(problem, plan, faults)
     claims = Claims.of(problem, plan, faults)
     if not well_shaped(plan, faults) or claims is None:
         return faults.report()
@@ -78,6 +79,20 @@ def verify(problem: Problem, plan: Plan) -> Report:
     check_values(plan, truth, faults)
     check_status(plan, faults)
     return faults.report()
+
+
+def check_law(problem: Problem, plan: Plan, faults: Faults) -> None:
+    """Compare the tables of law that the plan was made under with those of the problem."""
+    stated, law = plan.law, problem.law
+    if not isinstance(stated, LawVersion):
+        return  # left out, or junk: that is a matter of shape
+    if (stated.version, stated.digest) != (law.version, law.digest):
+        faults.add(
+            "version",
+            "law",
+            f"made under the law {shown(stated.version)} ({shown(stated.digest)}), the problem is read "
+            f"under {shown(law.version)} ({shown(law.digest)})",
+        )
 
 
 def check_values(plan: Plan, truth: Truth, faults: Faults) -> None:

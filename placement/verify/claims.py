@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from placement.model.certificate import Certificate
 from placement.model.column import Column
-from placement.model.plan import Bound, Limit, Plan, Solver, Value
+from placement.model.plan import Bound, LawVersion, Limit, Plan, Solver, Value
 from placement.model.problem import Problem
 from placement.model.table import Table
 from placement.units import NS_PER_MS, Amount, shown
@@ -259,4 +259,6 @@ def well_shaped(plan: Plan, faults: Faults) -> bool:
                     )
     if plan.limit is not None and not isinstance(plan.limit, Limit):
         faults.add("shape", "limit", f"expected a Limit or None, got {shown(plan.limit)}")
+    if plan.law is not None and not isinstance(plan.law, LawVersion):
+        faults.add("shape", "law", f"expected a LawVersion or None, got {shown(plan.law)}")
     return faults.n_faults == before

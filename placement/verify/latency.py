@@ -15,7 +15,6 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from placement.model.countries import expand
 from placement.model.parse import Origin
 from placement.model.problem import Problem
 from placement.units import LIMIT, Amount, ns_up
@@ -120,7 +119,7 @@ class Clock:
 
     def __init__(self, problem: Problem) -> None:
         self.wires = Wires(problem)
-        self._at = problem.at
+        self._law, self._at = problem.law, problem.at
         self.node = {name: n for n, name in enumerate(problem.nodes.ids)}
         self._country = problem.nodes.column("country")
         site_nodes = problem.sites.column("node")
@@ -180,7 +179,7 @@ class Clock:
         """Return which nodes lie outside a transit set; a node of unknown country always does."""
         if transit is None:
             return None
-        inside = expand(transit, self._at)
+        inside = self._law.expand(transit, self._at)
         outside = [country not in inside for country in self._country.distinct()]
         return np.array(outside, dtype=np.bool_)[self._country.row_codes()]
 

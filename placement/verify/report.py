@@ -17,7 +17,7 @@ class PlanFault:
         The rule that is broken: one of the reasons of a rejected pair (``latency``, ``country``, …),
         a row that overflows (``capacity``, ``bandwidth``, ``quota``), or the part of the plan that
         does not tell the truth (``problem``, ``assignments``, ``unplaced``, ``moves``, ``rtt_ms``,
-        ``reasons``, ``objective``, ``bound``, ``certified``, ``certificate``, ``status``, ``shape``).
+        ``reasons``, ``objective``, ``bound``, ``certified``, ``certificate``, ``status``, ``version``, ``shape``).
     place : str
         Where in the plan or the problem, such as ``assignments["robot-cell"]``.
     message : str

@@ -5,15 +5,13 @@ is not known of a site, an operator or a country passes no rule that asks for it
 in `latency`, `size` in `rows`, and `state` and `pinned` depend on where the workload runs now.
 """
 
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Collection, Hashable
 from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from placement.model.certifications import satisfies
 from placement.model.column import Column
-from placement.model.countries import expand
 from placement.model.operator import Operator
 from placement.model.problem import Problem
 from placement.model.reasons import BIT
@@ -141,14 +139,14 @@ class Rules:
         names = None if policy is None else self._problem.policies[policy].countries
         if names is None:
             return self._nobody()
-        allowed = expand(names, self._problem.at)
+        allowed = self._expand(names)
         return self._where("country", lambda country: country not in allowed)
 
     def _seat(self, policy: str | None) -> Fails:
         names = None if policy is None else self._problem.policies[policy].seats
         if names is None:
             return self._nobody()
-        allowed = expand(names, self._problem.at)
+        allowed = self._expand(names)
 
         def elsewhere(host: str | None) -> bool:
             operator = self._operator(host)
@@ -169,10 +167,14 @@ class Rules:
 
     def _certification(self, policy: str | None) -> Fails:
         wanted = () if policy is None else tuple(self._problem.policies[policy].certifications)
+        satisfies = self._problem.law.satisfies
         return self._where(
             "certifications",
             lambda held: not all(satisfies(held, certificate) for certificate in wanted),
         )
+
+    def _expand(self, names: Collection[str]) -> frozenset[str]:
+        return self._problem.law.expand(names, self._problem.at)
 
     def _operator(self, name: str | None) -> Operator | None:
         """Return what is known of an operator: nothing without a table of them."""

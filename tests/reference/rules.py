@@ -7,8 +7,6 @@ round trip is, what it costs, and what it uses of which row.
 import math
 from fractions import Fraction
 
-from placement.model.certifications import satisfies
-from placement.model.countries import expand
 from tests.reference.paths import best_path, hops, joint_variance, simple_paths
 from tests.reference.routes import (
     MAX_VARIANCE,
@@ -85,7 +83,7 @@ class Rules:
         transit = self.policy(workload, "transit")
         if transit is None:
             return None
-        countries = expand(tuple(transit), self.at)
+        countries = self.problem.law.expand(tuple(transit), self.at)
         return frozenset(n.id for n in self.nodes.values() if n.country in countries)
 
     def paths(self, origin, slice_id, legal):
@@ -182,14 +180,14 @@ class Rules:
     def passes_country(self, w, s):
         """The site's country is in the policy's `countries`."""
         countries = self.policy(w, "countries")
-        return countries is None or s.country in expand(tuple(countries), self.at)
+        return countries is None or s.country in self.problem.law.expand(tuple(countries), self.at)
 
     def passes_seat(self, w, s):
         """The host operator's seat and all its parents are in `seats`."""
         seats = self.policy(w, "seats")
         if seats is None:
             return True
-        host, allowed = self.host(s), expand(tuple(seats), self.at)
+        host, allowed = self.host(s), self.problem.law.expand(tuple(seats), self.at)
         return host is not None and {host.country, *(host.parents or ())} <= allowed
 
     def passes_law(self, w, s):
@@ -202,7 +200,9 @@ class Rules:
     def passes_certification(self, w, s):
         """The site has every certification asked for."""
         wanted = self.policy(w, "certifications") or ()
-        return all(satisfies(tuple(s.certifications or ()), want) for want in wanted)
+        return all(
+            self.problem.law.satisfies(tuple(s.certifications or ()), want) for want in wanted
+        )
 
     def passes_unreachable(self, w, s):
         """Some path exists in the slice's network, each way, from every origin."""
