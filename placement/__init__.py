@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     )
     from placement.explain.explain import explain
     from placement.explain.explanation import Explanation, Verdict
+    from placement.explain.proofs import path_proofs, prove_path
     from placement.io.read import read_law, read_plan, read_problem
     from placement.io.write import write_plan, write_problem
     from placement.latency import (
@@ -55,6 +56,7 @@ if TYPE_CHECKING:
     from placement.model.network import Link, Network, Node, Slice
     from placement.model.objective import Objective
     from placement.model.operator import Agreement, Operator
+    from placement.model.path_proof import PathProof, ProofLink, ProofNode, ProofPath, ProofTrip
     from placement.model.plan import (
         Assignment,
         Bound,
@@ -73,7 +75,7 @@ if TYPE_CHECKING:
     from placement.model.workload import Origin, Pair, Workload
     from placement.report.settlement import Charge, Settlement, settle
     from placement.solve import Progress, Result, solve
-    from placement.verify import PlanFault, Report, verify
+    from placement.verify import PlanFault, Report, check_proofs, verify
 
 _HOMES = {
     "errors": (
@@ -114,12 +116,13 @@ _HOMES = {
     ),
     "io.read": ("read_law", "read_plan", "read_problem"),
     "io.write": ("write_plan", "write_problem"),
-    "explain": ("Explanation", "Verdict", "explain"),
+    "explain": ("Explanation", "Verdict", "explain", "path_proofs", "prove_path"),
     "model.certificate": ("Certificate", "Cover", "Prices", "RowPrice"),
     "model.law": ("Law",),
     "model.network": ("Link", "Network", "Node", "Slice"),
     "model.objective": ("Objective",),
     "model.operator": ("Agreement", "Operator"),
+    "model.path_proof": ("PathProof", "ProofLink", "ProofNode", "ProofPath", "ProofTrip"),
     "model.plan": (
         "Assignment",
         "Bound",
@@ -138,7 +141,7 @@ _HOMES = {
     "model.workload": ("Origin", "Pair", "Workload"),
     "report.settlement": ("Charge", "Settlement", "settle"),
     "solve": ("Progress", "Result", "solve"),
-    "verify": ("PlanFault", "Report", "verify"),
+    "verify": ("PlanFault", "Report", "check_proofs", "verify"),
 }
 _HOME = {name: home for home, names in _HOMES.items() for name in names}
 
@@ -179,6 +182,7 @@ __all__ = [
     "Origin",
     "Pair",
     "Path",
+    "PathProof",
     "Paths",
     "PlacementError",
     "Plan",
@@ -187,6 +191,10 @@ __all__ = [
     "Prices",
     "Problem",
     "Progress",
+    "ProofLink",
+    "ProofNode",
+    "ProofPath",
+    "ProofTrip",
     "Report",
     "Result",
     "RoundTrip",
@@ -202,6 +210,7 @@ __all__ = [
     "Verdict",
     "Workload",
     "build_index",
+    "check_proofs",
     "disjoint_paths",
     "explain",
     "failure_table",
@@ -210,6 +219,8 @@ __all__ = [
     "latency_matrices",
     "latency_matrix",
     "pairs_within",
+    "path_proofs",
+    "prove_path",
     "read_law",
     "read_plan",
     "read_problem",

@@ -19,6 +19,7 @@ __all__ = [
     "NS_PER_MS",
     "Amount",
     "amount",
+    "exact_ms",
     "exponent",
     "ns_down",
     "ns_up",
@@ -278,6 +279,18 @@ def ns_down(ms: Amount) -> int:
         if isinstance(ms, int)
         else math.floor(EXACT.multiply(ms, Decimal(NS_PER_MS)))
     )
+
+
+def exact_ms(ns: int) -> str:
+    """Return whole nanoseconds as milliseconds with all six places.
+
+    Examples
+    --------
+    >>> from placement.units import exact_ms
+    >>> exact_ms(9_200_001)
+    '9.200001'
+    """
+    return f"{ns // NS_PER_MS}.{ns % NS_PER_MS:06d}"
 
 
 def exponent(value: Amount) -> int:

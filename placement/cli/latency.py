@@ -6,7 +6,8 @@ import click
 
 from placement.cli import say
 from placement.cli.convert import read_graphml_problem
-from placement.cli.paths import exact_ms, show_pair, show_path
+from placement.cli.paths import show_pair, show_path
+from placement.units import exact_ms
 
 if TYPE_CHECKING:
     from placement.model.problem import Problem

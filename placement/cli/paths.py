@@ -3,12 +3,13 @@
 from typing import TYPE_CHECKING, Any
 
 from placement.cli import say
+from placement.units import exact_ms
 
 if TYPE_CHECKING:
     from placement.latency import DisjointPaths, Path
     from placement.model.problem import Problem
 
-__all__ = ["exact_ms", "show_pair", "show_path"]
+__all__ = ["show_pair", "show_path"]
 
 # What a path is called in CSV, what stands above its table, and the path.
 Way = tuple[str, str, "Path"]
@@ -112,11 +113,6 @@ def _verdict(pair: "DisjointPaths", access_ns: int) -> str:
         return "no such pair has a shorter longer path"
     bound = exact_ms(pair.bound_ns + access_ns)
     return f"the search was cut short; the longer path takes {bound} ms or more in every such pair"
-
-
-def exact_ms(ns: int) -> str:
-    """Return nanoseconds as milliseconds with all places."""
-    return f"{ns // 10**6}.{ns % 10**6:06d}"
 
 
 def _asked(ends: tuple[str, str], access_ns: int | None) -> dict[str, Any]:

@@ -28,6 +28,7 @@ __all__ = [
     "note",
     "print_csv",
     "print_json",
+    "print_json_list",
     "print_table",
     "progress",
 ]
@@ -82,6 +83,15 @@ def note(message: str) -> None:
 def print_json(value: Any) -> None:
     """Print JSON."""
     click.echo(json.dumps(value, ensure_ascii=False, indent=2))
+
+
+def print_json_list(items: Iterable[Any]) -> None:
+    """Print a JSON list, an item a line, without having all of it in memory."""
+    begin = "["
+    for item in items:
+        click.echo(f"{begin}\n{json.dumps(item, ensure_ascii=False)}", nl=False)
+        begin = ","
+    click.echo("[]" if begin == "[" else "\n]")
 
 
 def print_csv(head: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:

@@ -2,5 +2,6 @@
 
 from placement.explain.explain import explain
 from placement.explain.explanation import Explanation, Verdict
+from placement.explain.proofs import path_proofs, prove_path
 
-__all__ = ["Explanation", "Verdict", "explain"]
+__all__ = ["Explanation", "Verdict", "explain", "path_proofs", "prove_path"]

@@ -3,9 +3,8 @@
 from collections.abc import Mapping
 from typing import Any
 
-import numpy as np
-
 from placement import units
+from placement.explain.alone import alone
 from placement.explain.detours import Detours
 from placement.explain.explanation import Explanation, Verdict
 from placement.explain.facts import FACTS, Case
@@ -60,7 +59,7 @@ def explain(problem: Problem, workload_id: str, *, plan: Plan | None = None) -> 
     0 of 2 sites: 1 latency (best 9.2 ms > 5 ms at fra-1), 1 size (cpu short by 2)
     """
     row = problem.workloads.index(workload_id)
-    instance = compile_problem(_alone(problem, row))
+    instance = compile_problem(alone(problem, row))
     workload = problem.workloads[row]
     masks = instance.reasons(0)[0].tolist()
     legal = instance.rtt_ns(0).tolist()
@@ -79,24 +78,6 @@ def explain(problem: Problem, workload_id: str, *, plan: Plan | None = None) -> 
         verdicts.append(Verdict(site.id, reasons, far, costs.get(s), extra.get(s)))
     bound = None if workload.max_rtt_ms is None else units.ns_down(workload.max_rtt_ms)
     return Explanation(workload_id, bound, now, plan is not None, tuple(verdicts))
-
-
-def _alone(problem: Problem, row: int) -> Problem:
-    """Return the problem with one of its workloads."""
-    workload = problem.workloads[row]
-    here = problem.pairs.column("workload").map(lambda name: int(name == workload.id))
-    return Problem(
-        network=problem.network,
-        sites=problem.sites,
-        workloads=[workload],
-        operators=problem.operators,
-        agreements=problem.agreements,
-        policies=problem.policies,
-        pairs=[problem.pairs[row] for row in np.flatnonzero(here).tolist()],
-        objective=problem.objective,
-        at=problem.at,
-        law=problem.law,
-    )
 
 
 class _Reader:

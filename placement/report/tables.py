@@ -27,6 +27,7 @@ __all__ = [
     "plain",
     "sites",
     "summary",
+    "table_of",
     "unplaced",
     "way",
 ]
@@ -47,7 +48,7 @@ def summary(result: "Result") -> Table:
     -------
     rich.table.Table
     """
-    table = _table("", ("what", "left"), ("value", "left"))
+    table = table_of("", ("what", "left"), ("value", "left"))
     table.show_header = False
     rows = [("status", f"{result.status}, {words.stopped(result.limit)}".rstrip(", "))]
     if result.found is not None:
@@ -83,7 +84,7 @@ def plain(title: str, head: Sequence[str], rows: Sequence[Sequence[str]]) -> Tab
     -------
     rich.table.Table
     """
-    table = _table(title, *((name, "left") for name in head))
+    table = table_of(title, *((name, "left") for name in head))
     for row in rows:
         table.add_row(*map(Text, row))
     return table
@@ -108,7 +109,7 @@ def fullest_sites(problem: Problem, plan: Plan, most: int = 10) -> Table:
     """
     resources = problem.sites.resources("capacity")
     columns = [(name, "right") for name in ("workloads", "full", *resources)]
-    table = _table("Fullest sites", ("site", "left"), ("operator", "left"), *columns)
+    table = table_of("Fullest sites", ("site", "left"), ("operator", "left"), *columns)
     placed = sorted(figures(problem, plan).sites, key=lambda site: (-site.fullest, site.id))
     for site in placed[:most]:
         loads = {load.name: load for load in site.loads}
@@ -139,7 +140,7 @@ def unplaced(problem: Problem, plan: Plan, most: int = 20) -> Table:
     -------
     rich.table.Table
     """
-    table = _table(
+    table = table_of(
         f"Left out: {len(plan.unplaced):,}",
         ("workload", "left"),
         ("priority", "right"),
@@ -179,7 +180,7 @@ def sites(explanation: Explanation) -> Table:
     -------
     rich.table.Table
     """
-    table = _table(
+    table = table_of(
         explanation.workload,
         ("site", "left"),
         ("rtt ms", "right"),
@@ -211,13 +212,14 @@ def faults(report: "Report") -> Table:
     -------
     rich.table.Table
     """
-    table = _table("Faults", ("rule", "left"), ("place", "left"), ("what is wrong", "left"))
+    table = table_of("Faults", ("rule", "left"), ("place", "left"), ("what is wrong", "left"))
     for fault in report.faults:
         table.add_row(*(Text(cell) for cell in (fault.rule, fault.place, fault.message)))
     return table
 
 
-def _table(title: str, *columns: tuple[str, str]) -> Table:
+def table_of(title: str, *columns: tuple[str, str]) -> Table:
+    """Return an empty table; of each column the name, and to which side it is set."""
     from rich import box
 
     table = Table(title=title or None, box=box.SIMPLE_HEAD, title_justify="left", pad_edge=False)
@@ -249,7 +251,7 @@ def matrix(
     rich.table.Table
         In milliseconds.
     """
-    table = _table("", ("ms", "left"), *((name, "right") for name in columns))
+    table = table_of("", ("ms", "left"), *((name, "right") for name in columns))
     for name, line in zip(rows, cells, strict=True):
         told = ["–" if value is None else f"{value / 1e6:.2f}" for value in line]
         table.add_row(Text(name), *map(Text, told))
@@ -272,7 +274,7 @@ def way(title: str, path: "Path") -> Table:
         Its times in milliseconds.
     """
     numbers = [(name, "right") for name in ("link", "link ms", "reached ms", "node ms")]
-    table = _table(title, *((name, "left") for name in ("node", "country", "operator")), *numbers)
+    table = table_of(title, *((name, "left") for name in ("node", "country", "operator")), *numbers)
     for hop in path.hops:
         link = "" if hop.link is None else str(hop.link)
         told = [hop.link_ns if link else None, hop.total_ns, hop.processing_ns or None]
@@ -296,7 +298,7 @@ def charges(settlement: "Settlement") -> Table:
         Exact numbers.
     """
     names = [(name, "left") for name in ("home", "host", "month", "resource")]
-    table = _table("Charges", *names, ("quantity", "right"), ("money", "right"))
+    table = table_of("Charges", *names, ("quantity", "right"), ("money", "right"))
     for row in settlement.to_dict()["charges"]:
         table.add_row(*map(Text, row.values()))
     table.add_section()
@@ -317,7 +319,7 @@ def balances(settlement: "Settlement") -> Table:
     rich.table.Table
         Exact numbers, which add up to 0.
     """
-    table = _table("Balances", ("operator", "left"), ("money", "right"))
+    table = table_of("Balances", ("operator", "left"), ("money", "right"))
     for name, money in settlement.balances.items():
         table.add_row(Text(name), Text(f"{money:f}"))
     return table

@@ -14,6 +14,7 @@ that decides is an exact integer. Read it in this order:
 `prices`, `certificate` the bound that anyone can recompute
 `classes`               equal workloads, taken together
 `block`, `judge`        the one pass over all of it
+`proof`                 the paths that somebody says traffic takes
 `words`                 why a pair fails a rule, with the numbers
 ======================  ============================================================================
 """
@@ -24,10 +25,11 @@ from placement.units import shown
 from placement.verify.claims import Claims, well_shaped
 from placement.verify.judge import Truth, judged
 from placement.verify.prices import Ledger
+from placement.verify.proof import check_proofs
 from placement.verify.report import Faults, PlanFault, Report
 from placement.verify.rows import Rows
 
-__all__ = ["PlanFault", "Report", "verify"]
+__all__ = ["PlanFault", "Report", "check_proofs", "verify"]
 
 
 def verify(problem: Problem, plan: Plan) -> Report:

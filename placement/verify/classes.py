@@ -16,7 +16,7 @@ from placement.units import ns_down, number
 from placement.verify.latency import Route
 from placement.verify.rules import Customer
 
-__all__ = ["UNLIMITED", "Classes", "coded", "grouped"]
+__all__ = ["UNLIMITED", "Classes", "coded", "grouped", "route_of"]
 
 UNLIMITED = 2**63 - 1  # above every limit and every round-trip time
 
@@ -107,7 +107,7 @@ class Classes:
         starts = np.flatnonzero(new)
         first = members[starts]
         return Classes(
-            [_route(problem, w) for w in one_of_each(route)],
+            [route_of(problem, w) for w in one_of_each(route)],
             [_customer(problem, w) for w in one_of_each(customer)],
             route[first],
             customer[first],
@@ -129,7 +129,8 @@ def transit_of(problem: Problem, policy: str | None) -> tuple[str, ...] | None:
     return None if transit is None else tuple(transit)
 
 
-def _route(problem: Problem, w: int) -> Route:
+def route_of(problem: Problem, w: int) -> Route:
+    """Return what the round-trip times of a workload, by its row, depend on."""
     slice_, origins, percentile, guarantee, policy = (
         problem.workloads.column(name)[w] for name in (*ROUTE, "policy")
     )
