@@ -142,7 +142,7 @@ class Detours:
 def replace_parts(problem: Problem, **parts: Any) -> Problem:
     """Return a problem with some of its parts exchanged."""
     names = ("network", "sites", "workloads", "operators", "agreements", "policies", "pairs")
-    same = {name: getattr(problem, name) for name in (*names, "objective", "at")}
+    same = {name: getattr(problem, name) for name in (*names, "objective", "at", "law")}
     return Problem(**(same | parts))
 
 

@@ -6,6 +6,7 @@ import random
 import pytest
 
 from placement import (
+    Law,
     Link,
     Node,
     Policy,
@@ -14,7 +15,9 @@ from placement import (
     Slice,
     Workload,
     explain,
+    prove_path,
 )
+from placement.model.law import shipped
 from tests.reference.problems import random_problem
 from tests.reference.rules import Rules
 
@@ -170,3 +173,25 @@ def check(rules, lawless, open_to_all, told):
                 way = facts.get(key)
                 assert (way and way["rtt_ns"]) == faster
                 assert way is None or way["crosses"]
+
+
+def test_ways_are_measured_under_the_law_of_the_problem():
+    """A group that only the problem's own tables know is read in what is said about it."""
+    law = Law.from_dict(
+        {
+            "format": "placement-law/1",
+            "version": "mine",
+            "extends": shipped().version,
+            "groups": {"HOME": [{"countries": ["FR", "IT"], "source": "a treaty"}]},
+            "sources": {"a treaty": {"act": "A treaty"}},
+        }
+    )
+    problem = Problem(
+        nodes=NODES,
+        links=SHORT,
+        sites=[Site("mil-1", node="milan")],
+        workloads=[Workload("w", origins="paris", max_rtt_ms=10, policy=Policy(transit="HOME"))],
+        law=law,
+    )
+    assert "11.4 ms inside HOME > 10 ms (6.1 ms through CH" in explain(problem, "w").sentence
+    assert prove_path(problem, "w", "mil-1").trips[0].out.nodes[1].via == "HOME"
