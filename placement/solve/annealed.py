@@ -11,16 +11,13 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from placement._core import anneal, list_near
 from placement.instance import Instance
-from placement.instance.ragged import places, reduced, sums
 from placement.solve.bounds import RowPrices
 from placement.solve.clock import NEVER, Clock
+from placement.solve.crowd import Crowd, PricedPairs
 from placement.solve.polish import polish
 from placement.solve.progress import Reporter
-from placement.solve.shed import shed
-from placement.solve.solution import Solution, evaluate
-from placement.units import MICRO
+from placement.solve.solution import Solution
 
 __all__ = ["AnnealOptions", "anneal_plan"]
 
@@ -83,7 +80,7 @@ def anneal_plan(
     report: Reporter,
     *,
     seconds: float | None,
-    patient: bool = False,
+    again: bool = False,
     seed: int = 0,
     options: AnnealOptions | None = None,
 ) -> Solution:
@@ -103,8 +100,8 @@ def anneal_plan(
         Is told of better plans.
     seconds : float, optional
         A limit for this alone.
-    patient : bool, default False
-        Use all of the time, even where nothing better comes.
+    again : bool, default False
+        Begin with the best so far, warmed up, and not with everybody at the cheapest pair.
     seed : int, default 0
         Of chance.
     options : AnnealOptions, optional
@@ -119,175 +116,74 @@ def anneal_plan(
         return best
     options = options or AnnealOptions()
     token = clock.sooner(seconds)
-    pairs = _Pairs(instance, prices, options)
-    start, failed, heat = None, 0, 0
+    pairs = PricedPairs(instance, prices, base=options.base, left_out=options.left_out)
+    start, failed, heat = best.placed if again else None, 0, 0
     for turn in range(options.rounds if token[0] == NEVER else 10**9):
-        crowd = _Crowd(pairs.near(options.heats[heat]), start)
-        steps = crowd.steps(turn, token)
-        if steps < LEAST_STEPS * crowd.n_members and turn:
+        one = _Round(pairs, options, options.heats[heat], start)
+        steps = one.steps(turn, token)
+        if steps < LEAST_STEPS * one.crowd.n_members and turn:
             break
-        crowd.run(turn, steps, seed, token)
-        found = polish(instance, crowd.solution(), clock, None)
+        one.run(turn, steps, seed, token)
+        found = polish(instance, one.crowd.solution(), clock, None)
         if found.beats(best):
             best, failed = found, 0
             report.found("anneal", best)
         else:
             failed, heat = failed + 1, (heat + 1) % len(options.heats)
         start = best.placed
-        tired = failed >= options.cycles * len(options.heats) and not patient
+        tired = failed >= options.cycles * len(options.heats)
         if tired or token[1] or time.monotonic_ns() >= token[0]:
             break
     return best
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class _Near:
-    """Which pairs are near at some heat: 0 not, 1 near, 2 the cheapest of its class."""
+class _Round:
+    """One round of annealing at some heat, from the plan to begin with if there is one."""
 
-    pairs: "_Pairs"
-    heat: float
-    flags: NDArray[np.uint8]
-
-
-class _Pairs:
-    """The instance at some prices, in cost units."""
-
-    def __init__(self, instance: Instance, prices: RowPrices, options: AnnealOptions) -> None:
-        rows = instance.rows
-        self.instance, self.options = instance, options
-        self.limit = np.maximum(rows.limit, 1).astype(np.float64)
-        self.share = rows.use_amount / self.limit[rows.use_row]
-        self.cost = instance.pair_cost / MICRO
-        self.opening = instance.open_cost / MICRO
-        lengths = np.maximum(np.diff(instance.pair_ptr), 1)
-        typical = sums(self.cost, instance.pair_ptr) / lengths
-        self.typical = max(float(typical.mean()), 1e-9)
-        self.rent = prices.row / 2.0**prices.shift / prices.unit * self.limit / MICRO
-        least = options.base * self.typical * float(instance.count.sum()) / len(self.limit)
-        self.price = np.maximum(self.rent, least)
-        self.out = options.left_out * self.cost.max(initial=0.0) * instance.priority
-        paid = self.cost + sums(self.share * self.rent[rows.use_row], rows.use_ptr)
-        cheapest = reduced(np.minimum, paid, np.diff(instance.pair_ptr), 0.0)
-        self.scarce = bool((cheapest >= self.out).any())
-        self._near: dict[float, _Near] = {}
-
-    def near(self, heat: float) -> _Near:
-        """Return the pairs that are near at some heat."""
-        if heat not in self._near:
-            instance, rows, options = self.instance, self.instance.rows, self.options
-            flags = np.empty(instance.n_pairs, np.uint8)
-            list_near(
-                pair_ptr=instance.pair_ptr,
-                pair_cost=self.cost,
-                use_ptr=rows.use_ptr,
-                use_row=rows.use_row,
-                use_share=self.share,
-                price=self.rent,
-                window=options.window * self.typical * heat,
-                least=options.least,
-                most=options.most,
-                near=flags,
-                stop=np.array([NEVER, 0]),
-            )
-            self._near[heat] = _Near(self, heat, flags)
-        return self._near[heat]
-
-
-class _Crowd:
-    """The members of all classes, each at a near pair of its class."""
-
-    def __init__(self, near: _Near, start: NDArray[np.int64] | None) -> None:
-        pairs = self.all = near.pairs
-        instance, rows = pairs.instance, pairs.instance.rows
-        self.heat, self.again = near.heat, start is not None
-        flags = near.flags if start is None else np.maximum(near.flags, start > 0)
-        self.pairs = np.flatnonzero(flags)
-        self.pair_ptr = np.searchsorted(self.pairs, instance.pair_ptr)
-        uses = places(rows.use_ptr, self.pairs)
-        self.use_ptr = np.concatenate([[0], np.cumsum(np.diff(rows.use_ptr)[self.pairs])])
-        self.use_row, self.use_share = rows.use_row[uses], pairs.share[uses]
-        some = np.diff(self.pair_ptr) > 0
-        count = np.where(some, instance.count, 0)
-        self.owner = np.repeat(np.arange(instance.n_classes, dtype=np.int32), count)
-        self.n_members = len(self.owner)
-        if start is None:
-            cheapest = np.full(instance.n_classes, -1, np.int64)
-            cheapest[some] = np.flatnonzero(flags[self.pairs] == 2)
-            self.pair = cheapest[self.owner]
-        else:
-            taken = np.repeat(np.arange(len(self.pairs)), start[self.pairs])
-            of = instance.pair_class[self.pairs[taken]]
-            begin = np.cumsum(count) - count
-            self.pair = np.full(self.n_members, -1, np.int64)
-            self.pair[begin[of] + np.arange(len(of)) - np.searchsorted(of, of)] = taken
-        members = np.bincount(self.pair[self.pair >= 0], minlength=len(self.pairs))
-        each = np.repeat(members, np.diff(self.use_ptr)) * self.use_share
-        self.load = np.bincount(self.use_row, each, len(pairs.limit)).astype(np.float64)
+    def __init__(
+        self,
+        pairs: PricedPairs,
+        options: AnnealOptions,
+        heat: float,
+        start: NDArray[np.int64] | None,
+    ) -> None:
+        window = options.window * pairs.typical * heat
+        near = pairs.near(window, options.least, options.most)
+        self.crowd = Crowd(pairs, near, start)
+        self.options, self.unit = options, pairs.typical * heat
+        self.warmth, self.factor = options.warmth, options.factor
+        if start is not None:
+            self.warmth, self.factor = options.again_warmth, options.again_factor
 
     def steps(self, turn: int, token: NDArray[np.int64]) -> int:
-        """Return how many steps a round may have."""
-        options = self.all.options
+        """Return how many steps it may have."""
+        options, n_members = self.options, self.crowd.n_members
         if token[0] == NEVER:
-            return self.n_members * options.steps_each // (2 if turn else 1)
+            return n_members * options.steps_each // (2 if turn else 1)
         begun = time.monotonic_ns()
-        if self.again:
-            self._anneal(
-                (options.again_warmth[0],) * 2, (options.again_factor[0],) * 2, PROBE, 1, token
-            )
-        else:
-            self._anneal((options.warmth[0],) * 2, (options.factor[0],) * 2, PROBE, 1, token)
+        self._walk((self.warmth[0],) * 2, (self.factor[0],) * 2, PROBE, 1, token)
         each = max(time.monotonic_ns() - begun, 1) / PROBE
         left = max(0, int(token[0]) - time.monotonic_ns())
-        most = self.n_members * options.steps_each * (4 if not turn else 1)
+        most = n_members * options.steps_each * (4 if not turn else 1)
         return int(min(FIRST * left / each, most))
 
     def run(self, turn: int, n_steps: int, seed: int, token: NDArray[np.int64]) -> None:
         """Anneal from warm to cold, and from cheap to dear."""
-        options = self.all.options
-        warmth = options.again_warmth if self.again else options.warmth
-        factor = options.again_factor if self.again else options.factor
-        phases = len(warmth) - 1
+        phases = len(self.warmth) - 1
         for phase in range(phases):
             luck = (seed * 2_654_435_761 + (turn * phases + phase + 1) * 40_503) % 2**62 + 1
-            ends = warmth[phase : phase + 2], factor[phase : phase + 2]
-            if not self._anneal(*ends, n_steps // phases, luck, token):
+            warmth = self.warmth[phase], self.warmth[phase + 1]
+            factor = self.factor[phase], self.factor[phase + 1]
+            if not self._walk(warmth, factor, n_steps // phases, luck, token):
                 break
 
-    def _anneal(
+    def _walk(
         self,
-        warmth: tuple[float, ...],
-        factor: tuple[float, ...],
+        warmth: tuple[float, float],
+        factor: tuple[float, float],
         n_steps: int,
         luck: int,
         token: NDArray[np.int64],
     ) -> bool:
-        pairs = self.all
-        return anneal(
-            pair_ptr=self.pair_ptr,
-            pair_cost=pairs.cost[self.pairs],
-            pair_site=pairs.instance.pair_site[self.pairs],
-            use_ptr=self.use_ptr,
-            use_row=self.use_row,
-            use_share=self.use_share,
-            out_cost=pairs.out,
-            owner=self.owner,
-            price=pairs.price,
-            opening=pairs.opening,
-            leaves=pairs.scarce,
-            pair=self.pair,
-            load=self.load,
-            warm=warmth[0] * pairs.typical * self.heat,
-            cold=warmth[1] * pairs.typical * self.heat,
-            cheap=factor[0],
-            dear=factor[1],
-            n_steps=n_steps,
-            seed=luck,
-            stop=token,
-        )
-
-    def solution(self) -> Solution:
-        """Return the plan without what overflows."""
-        instance = self.all.instance
-        placed = np.zeros(instance.n_pairs, np.int64)
-        placed[self.pairs] = np.bincount(self.pair[self.pair >= 0], minlength=len(self.pairs))
-        return evaluate(instance, shed(instance, placed))
+        ends = warmth[0] * self.unit, warmth[1] * self.unit
+        return self.crowd.walk(self.crowd.all.cost, ends, factor, n_steps, luck=luck, token=token)

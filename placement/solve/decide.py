@@ -4,13 +4,13 @@ from dataclasses import dataclass, replace
 
 from placement.instance import Instance
 from placement.model.plan import Plan
-from placement.solve.annealed import anneal_plan
 from placement.solve.bounds import prove_cost, prove_unplaced, rents, zero_prices
 from placement.solve.clock import Clock
 from placement.solve.exact import ExactOptions, Proved, pay_less, place_more
 from placement.solve.greedy import greedy, place_rest
 from placement.solve.model import Model
 from placement.solve.polish import polish
+from placement.solve.portfolio import improve_plan
 from placement.solve.progress import Reporter
 from placement.solve.relaxation import cost_prices, unplaced_prices
 from placement.solve.solution import Solution
@@ -23,13 +23,16 @@ __all__ = ["decide", "first_solution"]
 # where there is no time for one.
 PRICES_SHARE = 0.25
 PRICES_ALONE = 0.4
-ANNEAL_ALONE = 0.95
 # Least time that is worth beginning with: for some passes over the pairs, their proof and another
 # greedy plan; to prove and write the last one; and to write the model, to presolve it and to search it
 # for more than a moment.
 SECONDS_PER_PAIR = 6e-7
 SECONDS_PER_PAIR_LAST = 1e-6
 SECONDS_PER_PAIR_EXACT = 2e-4
+# A search is for problems with so few pairs; with a few more only where the bound is this far off.
+FEW_PAIRS = 4_000
+MOST_PAIRS_EXACT = 20_000
+GOOD_GAP = 0.005
 
 
 def first_solution(instance: Instance, start: Plan | None, clock: Clock) -> Solution:
@@ -83,9 +86,25 @@ def decide(
         return proved, proofs
     if _is_over(instance, proved, proofs, require_all):
         return proved, proofs
-    proved, proofs = _by_prices(instance, proved, clock, report, options.seed)
-    over = _is_over(instance, proved, proofs, require_all)
-    if over or not _time_for(instance, clock, SECONDS_PER_PAIR_EXACT):
+    proved, proofs = _by_prices(instance, proved, clock, report)
+    if _is_over(instance, proved, proofs, require_all):
+        return proved, proofs
+    searched = _is_searched(instance, proved, proofs, clock)
+    while True:
+        proved = improve_plan(
+            instance,
+            proved,
+            proofs,
+            clock,
+            report,
+            options=options,
+            seconds=_share(instance, clock, 1.0),
+            searched=searched,
+        )
+        before, searched = searched, searched and _is_searched(instance, proved, proofs, clock)
+        if before == searched:
+            break
+    if not searched or _is_over(instance, proved, proofs, require_all):
         return proved, proofs
     search = _Search(Model(instance), clock, report, options)
     proved, proofs = search.place_more(proved, proofs)
@@ -94,13 +113,29 @@ def decide(
     return search.pay_less(proved), proofs
 
 
+def _is_searched(instance: Instance, proved: Proved, proofs: Proofs, clock: Clock) -> bool:
+    """Return whether there is time for a search, and whether anything may come of it.
+
+    Where all that can be is placed and the bound is good, pieces of the plan come to more, but for the
+    smallest problems.
+    """
+    value = proved.best.value
+    if clock.limits.seconds is not None and value.unplaced == proved.unplaced:
+        if instance.n_pairs > MOST_PAIRS_EXACT:
+            return False
+        gap = value.cost - prove_cost(instance, proofs.cost, value.unplaced)
+        if instance.n_pairs > FEW_PAIRS and gap <= GOOD_GAP * value.cost:
+            return False
+    return _time_for(instance, clock, SECONDS_PER_PAIR_EXACT)
+
+
 def _is_over(instance: Instance, proved: Proved, proofs: Proofs, require_all: bool) -> bool:
     """Return whether there is nothing more to know."""
     return (require_all and proved.unplaced > 0) or is_settled(instance, proved, proofs)
 
 
 def _by_prices(
-    instance: Instance, proved: Proved, clock: Clock, report: Reporter, seed: int
+    instance: Instance, proved: Proved, clock: Clock, report: Reporter
 ) -> tuple[Proved, Proofs]:
     """Find prices, and place everything once more where it is cheapest with them."""
     report.phase("prices")
@@ -116,18 +151,6 @@ def _by_prices(
         best = priced if priced.beats(best) else best
     best = polish(instance, best, clock, _share(instance, clock))
     report.found("prices", best)
-    if for_cost.row.any() and not clock.over():
-        share = _share(instance, clock, PRICES_SHARE if searched else ANNEAL_ALONE)
-        best = anneal_plan(
-            instance,
-            for_cost,
-            best,
-            clock,
-            report,
-            seconds=share,
-            patient=share is not None and not searched,
-            seed=seed,
-        )
     proved = replace(proved, best=best)
     report.bounded("cost", prove_cost(instance, for_cost, proved.best.value.unplaced))
     return proved, Proofs(cost=for_cost, unplaced=for_unplaced)

@@ -35,9 +35,12 @@ class ExactOptions:
         workers do in 20 s; and it comes out the same on any number of processors. Not so on 1,000
         different workloads: there eight workers prove in 7 s what one does not in 20 s
         (`bench/exact_workers.py`).
+    threads : int, default 2
+        How many pieces or annealed plans are worked on at a time; the search has one.
     """
 
     seed: int = 0
+    threads: int = 2
     first_share: float = 0.5
     linearization: int = 2
 

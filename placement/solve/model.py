@@ -152,6 +152,14 @@ class Model:
         costs = [*instance.pair_cost.tolist(), *instance.open_cost[self.opened].tolist()]
         self._minimise(variables, costs)
 
+    def minimise_both(self, weight: int) -> None:
+        """Ask for the least cost, where a point of priority left out costs so much."""
+        instance = self.instance
+        variables = range(self.first_open + len(self.opened))
+        out = [int(one) * weight for one in instance.priority.tolist()]
+        opening = instance.open_cost[self.opened].tolist()
+        self._minimise(list(variables), [*instance.pair_cost.tolist(), *out, *opening])
+
     def _minimise(self, variables: list[int], weights: list[int]) -> None:
         self.model.proto.clear_objective()
         objective = self.model.proto.objective

@@ -1,5 +1,6 @@
 """`solve`: one call from a problem to a result."""
 
+import os
 import time
 from collections.abc import Callable
 from fractions import Fraction
@@ -107,7 +108,7 @@ def solve(
         report.phase("greedy")
         best = first_solution(instance, start, clock)
         report.found("greedy", best)
-        options = None if engine == "greedy" else ExactOptions(seed=seed)
+        options = _options(engine, seed, threads)
         proved, proofs = decide(instance, best, clock, report, options, require_all=require_all)
         report.raise_if_failed()
         plan = write_plan(instance, proved, proofs, clock, seed)
@@ -125,6 +126,13 @@ def solve(
         problem=problem,
         found=plan if status in {Status.OPTIMAL, Status.FEASIBLE} else None,
     )
+
+
+def _options(engine: str, seed: int, threads: int | None) -> ExactOptions | None:
+    """Return how to search, None for not at all."""
+    if engine == "greedy":
+        return None
+    return ExactOptions(seed=seed, threads=threads or os.cpu_count() or 1)
 
 
 def _verified(problem: Problem, plan: Plan) -> float:

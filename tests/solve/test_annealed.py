@@ -65,19 +65,6 @@ def test_time_limits_hold():
     assert best.value.unplaced <= greedy(instance, clock).value.unplaced
 
 
-def test_patience_uses_the_time():
-    """It goes on to the end of its time, where it would else have seen enough."""
-    instance = compile_problem(crowded(60, 6))
-    clock = Clock(Limits())
-    prices = cost_prices(instance, 0, clock, None)
-    how = {"seconds": 1.0, "seed": 0}
-    start, report = greedy(instance, clock), Reporter(None, clock)
-    begun = clock.seconds()
-    best = anneal_plan(instance, prices, start, clock, report, patient=True, **how)
-    assert clock.seconds() - begun > 0.8
-    assert best.beats(start)
-
-
 def test_what_overflows_is_taken_out_and_no_more():
     """Rows hold afterwards, and what was taken out of them would not fit any more."""
     rng = np.random.default_rng(0)

@@ -1,0 +1,130 @@
+"""From prices to a good plan: annealed with ever stiffer rows, warmed up again, and solved piece by piece."""
+
+from dataclasses import replace
+
+from placement.instance import Instance
+from placement.solve.annealed import anneal_plan
+from placement.solve.bounds import prove_cost
+from placement.solve.clock import Clock
+from placement.solve.exact import ExactOptions, Proved
+from placement.solve.neighbourhoods import solve_pieces
+from placement.solve.packing import pack
+from placement.solve.progress import Reporter
+from placement.solve.write import Proofs
+
+__all__ = ["improve_plan"]
+
+# Shares of the time: for all of this where a search is to come, and for each part of a round.
+BEFORE_SEARCH = 0.6
+PACK = 0.5
+ANNEAL = 0.8
+# A plan of more members than that is warmed up again as a whole, before pieces of it are solved.
+MANY = 5_000
+WORK = 0.4  # share of the work for pieces
+
+
+def improve_plan(
+    instance: Instance,
+    proved: Proved,
+    proofs: Proofs,
+    clock: Clock,
+    report: Reporter,
+    *,
+    options: ExactOptions,
+    seconds: float | None,
+    searched: bool,
+) -> Proved:
+    """Improve the plan until the time is over, or nothing more comes of it.
+
+    Parameters
+    ----------
+    instance : Instance
+        The problem.
+    proved : Proved
+        With the best plan so far.
+    proofs : Proofs
+        Whose prices say which pairs are good.
+    clock : Clock
+        When to stop.
+    report : Reporter
+        Is told of better plans.
+    options : ExactOptions
+        With seed and threads.
+    seconds : float, optional
+        That are left for this and for a search.
+    searched : bool
+        Whether a search is to come; then one round has to do.
+
+    Returns
+    -------
+    Proved
+        With a plan that is never worse, and the work that was done.
+    """
+    prices = proofs.cost
+    if not instance.n_pairs or not len(instance.rows.limit):
+        return proved
+    end = (
+        None if seconds is None else clock.seconds() + seconds * (BEFORE_SEARCH if searched else 1)
+    )
+
+    def part(share: float) -> float | None:
+        return None if end is None else max(0.0, end - clock.seconds()) * share
+
+    def over() -> bool:
+        late = end is not None and clock.seconds() >= end
+        return late or clock.over() is not None or _is_near(instance, proved, proofs, clock)
+
+    threads, turn = options.threads, 0
+    while not over():
+        seed = options.seed + turn
+        best = pack(
+            instance,
+            prices,
+            proved.best,
+            clock,
+            report,
+            seconds=part(PACK),
+            threads=threads,
+            seed=seed,
+        )
+        packed = best is not proved.best
+        proved = replace(proved, best=best)
+        if not over() and instance.count.sum() > MANY:
+            best = anneal_plan(
+                instance,
+                prices,
+                best,
+                clock,
+                report,
+                seconds=part(ANNEAL if packed else 1.0),
+                again=packed,
+                seed=seed,
+            )
+            proved = replace(proved, best=best)
+        if over():
+            break
+        limit = clock.limits.work
+        solved = solve_pieces(
+            instance,
+            prices,
+            proved.best,
+            clock,
+            report,
+            seconds=part(1.0),
+            work=None if limit is None else WORK * limit,
+            threads=threads,
+            seed=seed,
+        )
+        proved = replace(proved, best=solved.best, work=proved.work + solved.work)
+        turn += 1
+        if searched or end is None:
+            break
+    return proved
+
+
+def _is_near(instance: Instance, proved: Proved, proofs: Proofs, clock: Clock) -> bool:
+    """Return whether the plan is as near to its bound as was asked for, or at it."""
+    value, gap = proved.best.value, clock.limits.gap or 0
+    if proved.unplaced < value.unplaced:
+        return False
+    return value.cost - prove_cost(instance, proofs.cost, value.unplaced) <= gap * abs(value.cost)
