@@ -53,6 +53,7 @@ def explain(
         raise click.UsageError("--proof is of a plan: name it with --plan")
 
     from placement.explain import explain as tell
+    from placement.explain import explain_unplaced
     from placement.io import read_plan
 
     given = problem_of(problem, tables)
@@ -62,8 +63,10 @@ def explain(
     if proof and plan is not None:
         _prove(given, plan, workloads, output)
         return
-    names = workloads or (() if plan is None else plan.unplaced.ids)
-    told = [tell(given, workload, plan=plan) for workload in names]
+    if plan is None or workloads:
+        told = [tell(given, workload, plan=plan) for workload in workloads]
+    else:
+        told = list(explain_unplaced(given, plan))
     if output == "json":
         say.print_json([one.to_dict() for one in told])
     elif output == "table":

@@ -1,6 +1,6 @@
 """Why a workload runs where it does, or nowhere."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from placement import units
@@ -18,7 +18,9 @@ from placement.model.site import Site
 from placement.model.workload import Workload
 from placement.units import Amount
 
-__all__ = ["explain"]
+__all__ = ["explain", "explain_unplaced"]
+
+MOST_DETOURS = 256
 
 
 def explain(problem: Problem, workload_id: str, *, plan: Plan | None = None) -> Explanation:
@@ -59,53 +61,125 @@ def explain(problem: Problem, workload_id: str, *, plan: Plan | None = None) -> 
     0 of 2 sites: 1 latency (best 9.2 ms > 5 ms at fra-1), 1 size (cpu short by 2)
     """
     row = problem.workloads.index(workload_id)
-    instance = compile_problem(alone(problem, row))
-    workload = problem.workloads[row]
-    masks = instance.reasons(0)[0].tolist()
-    legal = instance.rtt_ns(0).tolist()
-    costs = dict(zip(instance.pair_site.tolist(), instance.pair_cost.tolist(), strict=True))
     loads = None if plan is None else read_loads(problem, plan, workload_id)
     now = plan[workload_id].site if plan is not None and workload_id in plan else None
-    reader = _Reader(problem, workload, instance)
-    extra = {} if loads is None else _extra(instance, costs, loads, now)
-    verdicts = []
-    for s, site in enumerate(instance.federation.sites):
-        far = legal[s] if legal[s] >= 0 and workload.origins else None
-        case = reader.case(site, far, s)
-        reasons = {name: FACTS[name](case) for name in named(masks[s])}
-        if not reasons and loads is not None:
-            reasons = loads.full(case)
-        verdicts.append(Verdict(site.id, reasons, far, costs.get(s), extra.get(s)))
-    bound = None if workload.max_rtt_ms is None else units.ns_down(workload.max_rtt_ms)
-    return Explanation(workload_id, bound, now, plan is not None, tuple(verdicts))
+    return _Teller(alone(problem, row), loads).tell(0, now)
+
+
+def explain_unplaced(problem: Problem, plan: Plan) -> Iterator[Explanation]:
+    """Say of everyone whom a plan leaves out why each site is ruled out.
+
+    Parameters
+    ----------
+    problem : Problem
+        What was asked.
+    plan : Plan
+        A plan for the problem.
+
+    Yields
+    ------
+    Explanation
+        As `explain` returns it, by workload.
+
+    Raises
+    ------
+    NoValueError
+        If the plan names a workload that the problem does not have.
+
+    Notes
+    -----
+    The problem is compiled once, and the plan added up once, for all of them.
+
+    Examples
+    --------
+    >>> from placement import Problem, solve
+    >>> from placement.explain import explain_unplaced
+    >>> problem = Problem(
+    ...     nodes=[{"id": "a"}], sites=[{"id": "s", "node": "a", "state": "down"}],
+    ...     workloads=[{"id": "v"}, {"id": "w"}])
+    >>> [told.sentence for told in explain_unplaced(problem, solve(problem).plan)]
+    ['v is left out: of 1 site, 1 takes nothing new (down)', 'w is left out: of 1 site, 1 takes nothing new (down)']
+    """
+    rows = [problem.workloads.index(name) for name in plan.unplaced.ids]
+    if rows:
+        teller = _Teller(problem, read_loads(problem, plan, None))
+        yield from (teller.tell(row, None) for row in rows)
+
+
+class _Teller:
+    """Explains workloads of a problem that is compiled once.
+
+    Parameters
+    ----------
+    problem : Problem
+        Whose workloads are explained.
+    loads : Loads, optional
+        Of a plan, without the workload that is explained.
+    """
+
+    def __init__(self, problem: Problem, loads: Loads | None) -> None:
+        self.problem, self.loads = problem, loads
+        self.instance = compile_problem(problem)
+        self.operators = {one.id: one for one in problem.operators or ()}
+        self.own: dict[str, dict[str, Mapping[str, Amount] | None]] = {}
+        for pair in problem.pairs:
+            self.own.setdefault(pair.workload, {})[pair.site] = pair.demand
+        self._detours: dict[tuple[int, Any], Detours] = {}
+
+    def tell(self, row: int, now: str | None) -> Explanation:
+        """Return what is said of a workload that the plan has on a site, or nowhere."""
+        instance, workload = self.instance, self.problem.workloads[row]
+        c = int(instance.class_of[row])
+        masks, legal = instance.reasons(c)[0].tolist(), instance.rtt_ns(c).tolist()
+        pairs = slice(int(instance.pair_ptr[c]), int(instance.pair_ptr[c + 1]))
+        costs = dict(
+            zip(instance.pair_site[pairs].tolist(), instance.pair_cost[pairs].tolist(), strict=True)
+        )
+        extra = {} if self.loads is None else _extra(instance, costs, self.loads, now)
+        bound = None if workload.max_rtt_ms is None else units.ns_down(workload.max_rtt_ms)
+        reader = _Reader(self, row, workload, bound)
+        verdicts = []
+        for s, site in enumerate(instance.federation.sites):
+            far = legal[s] if legal[s] >= 0 and workload.origins else None
+            case = reader.case(site, far, s)
+            reasons = {name: FACTS[name](case) for name in named(masks[s])}
+            if not reasons and self.loads is not None:
+                reasons = self.loads.full(case)
+            verdicts.append(Verdict(site.id, reasons, far, costs.get(s), extra.get(s)))
+        return Explanation(workload.id, bound, now, self.loads is not None, tuple(verdicts))
+
+    def detours(self, row: int, policy: Policy) -> Detours:
+        """Return the ways that rules close to a workload; one for all that travel alike."""
+        key = int(self.instance.compiler.paths.key[self.instance.class_of[row]]), policy.id
+        if key not in self._detours:
+            if len(self._detours) == MOST_DETOURS:
+                self._detours.clear()
+            self._detours[key] = Detours(alone(self.problem, row), policy)
+        return self._detours[key]
 
 
 class _Reader:
     """Looks up what the rules about one workload read."""
 
-    def __init__(self, problem: Problem, workload: Workload, instance: Instance) -> None:
-        self.problem, self.workload, self.instance = problem, workload, instance
-        named_policy = workload.policy
-        self.policy = Policy() if named_policy is None else problem.policies[str(named_policy)]
-        self.operators = {one.id: one for one in problem.operators or ()}
-        self.bound = None if workload.max_rtt_ms is None else units.ns_down(workload.max_rtt_ms)
-        self.detours = Detours(instance.problem, self.policy)
-        self.own: dict[str, Mapping[str, Amount] | None] = {
-            pair.site: pair.demand for pair in instance.problem.pairs
-        }
+    def __init__(self, teller: _Teller, row: int, workload: Workload, bound_ns: int | None) -> None:
+        self.teller, self.workload, self.bound = teller, workload, bound_ns
+        named_policy, policies = workload.policy, teller.problem.policies
+        self.policy = Policy() if named_policy is None else policies[str(named_policy)]
+        self.detours = teller.detours(row, self.policy)
+        self.own = teller.own.get(workload.id, {})
 
     def case(self, site: Site, rtt_ns: int | None, place: int) -> Case:
         """Return the workload on a site, the one of this place among the sorted ids."""
-        own = self.own.get(site.id)
+        own, federation = self.own.get(site.id), self.teller.instance.federation
         demand: Any = self.workload.demand if own is None else own
         return Case(
-            problem=self.problem,
+            problem=self.teller.problem,
             workload=self.workload,
             site=site,
             policy=self.policy,
-            host=self.operators.get(site.operator or ""),
+            host=self.teller.operators.get(site.operator or ""),
             demand=demand or {},
-            agreement=self.instance.federation.agreement(self.workload.operator, site.operator),
+            agreement=federation.agreement(self.workload.operator, site.operator),
             rtt_ns=rtt_ns,
             max_rtt_ns=self.bound,
             detours=self.detours,

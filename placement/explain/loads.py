@@ -62,8 +62,8 @@ class Loads:
             short[name] = over
 
 
-def read_loads(problem: Problem, plan: Plan, without: str) -> Loads:
-    """Add up what a plan uses, one workload left out; names that are not known are passed over.
+def read_loads(problem: Problem, plan: Plan, without: str | None) -> Loads:
+    """Add up what a plan uses, one workload left out if it is named; names that are not known are passed over.
 
     O(n_workloads) with a small factor: workloads alike at one site are counted, then added up once.
     """
@@ -71,7 +71,11 @@ def read_loads(problem: Problem, plan: Plan, without: str) -> Loads:
     places = {name: row for row, name in enumerate(problem.sites.ids)}
     workload = plan.assignments.column("workload").map(lambda name: rows.get(name, -1), -1)
     site = plan.assignments.column("site").map(lambda name: places.get(name, -1), -1)
-    known = (workload >= 0) & (site >= 0) & (workload != rows.get(without, -1))
+    known = (
+        (workload >= 0)
+        & (site >= 0)
+        & (workload != (-1 if without is None else rows.get(without, -1)))
+    )
     workload, site = workload[known], site[known]
     hosted = np.bincount(site, minlength=len(places)).tolist()
     used: dict[tuple[str, ...], Fraction] = {}

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from placement import explain, read_problem, solve
+from placement.explain import explain_unplaced
 
 EUROPE = Path(__file__).parents[2] / "data" / "europe" / "europe.json"
 # What must be named, by the rule that sites fail first.
@@ -31,11 +32,25 @@ NAMED = {
 
 
 @pytest.fixture(scope="module")
-def left_out():
+def explained():
     """Return the explanations of all that a greedy plan leaves out, more than any good one does."""
     problem = read_problem(EUROPE)
     plan = solve(problem, engine="greedy", verify=False).plan
-    return [explain(problem, name, plan=plan) for name in plan.unplaced.ids]
+    return problem, plan, list(explain_unplaced(problem, plan))
+
+
+@pytest.fixture
+def left_out(explained):
+    """Return the explanations alone."""
+    return explained[2]
+
+
+def test_many_are_explained_as_one_by_one(explained):
+    """What is compiled and added up once for all gives the same."""
+    problem, plan, told = explained
+    assert [one.workload for one in told] == list(plan.unplaced.ids)
+    for one in told[::5]:
+        assert one == explain(problem, one.workload, plan=plan)
 
 
 def test_every_sentence_names_what_stopped_the_workload(left_out):
