@@ -69,11 +69,16 @@ def number(**limits: float) -> dict[str, Any]:
     return {"type": "number", "minimum": 0, **limits}
 
 
+CODES = sorted({*COUNTRIES, *ALIASES})
 DEFINITIONS: dict[str, Any] = {
     "name": NAME,
     "date": DATE,
-    "country": {"enum": sorted({*COUNTRIES, *ALIASES})},
-    "country_or_group": {"enum": [*GROUPS, *sorted({*COUNTRIES, *ALIASES})]},
+    "country": {"enum": CODES},
+    "country_resource": {
+        **NAME,
+        "pattern": NAME["pattern"].replace("^", f"^(?=({'|'.join(CODES)})/.)", 1),
+    },
+    "country_or_group": {"enum": [*GROUPS, *CODES]},
     "slice_id": {"type": "string", "pattern": f"^{SST}(-[0-9A-Fa-f]{{6}})?$"},
     "certification": {**NAME, "pattern": NAME["pattern"].replace("^", "^(?=[^:]+:.)", 1)},
     "amount": {
@@ -137,6 +142,9 @@ FIELDS: dict[str, dict[str, Any]] = {
     "parents": one_or_list("country"),
     "laws": one_or_list("name"),
     "quota": AMOUNTS,
+    "country_quota": mapping("country_resource", "amount"),
+    "agreements.slices": one_or_list("slice_id"),
+    "agreements.policies": one_or_list("name"),
     "price_factor": ref("number"),
     "valid_from": ref("date"),
     "valid_until": ref("date"),
@@ -272,7 +280,7 @@ def plan_schema() -> dict[str, Any]:
             "proof": {"enum": ["prices", "search"]},
         },
         certificate.RowPrice: {
-            **dict.fromkeys(("site", "home", "host", "resource", "slice"), optional),
+            **dict.fromkeys(("site", "home", "host", "country", "resource", "slice"), optional),
             "price": INTEGER,
             "unit": ref("amount"),
         },

@@ -75,7 +75,7 @@ class Detours:
             return None
         if "transit" not in self._found:
             free = replace(self._policy, transit=None)
-            changed = replace_parts(self._problem, policies=_named(free))
+            changed = replace_parts(self._problem, policies=self._with(free))
             routing = RoutingClass(self._workload.slice)
             self._found["transit"] = self._ways(changed, routing, self._countries)
         return self._found["transit"][site]
@@ -90,10 +90,14 @@ class Detours:
                 self._problem.nodes, Table(links.noun, every, len(links)), self._problem.slices
             )
             policy = self._policy if legal else replace(self._policy, transit=None)
-            changed = replace_parts(self._problem, network=network, policies=_named(policy))
+            changed = replace_parts(self._problem, network=network, policies=self._with(policy))
             routing = RoutingClass(self._workload.slice, self._transit if legal else None)
             self._found[key] = self._ways(changed, routing, self._links)
         return self._found[key][site]
+
+    def _with(self, policy: Policy) -> list[Policy]:
+        """Return the policies, with this one in the place of the one of its name."""
+        return [policy if one.id == policy.id else one for one in self._problem.policies]
 
     def _ways(self, changed: Problem, routing: RoutingClass, closed: Any) -> list[Way | None]:
         instance = compile_problem(changed, threads=1)
@@ -144,11 +148,6 @@ def replace_parts(problem: Problem, **parts: Any) -> Problem:
     names = ("network", "sites", "workloads", "operators", "agreements", "policies", "pairs")
     same = {name: getattr(problem, name) for name in (*names, "objective", "at", "law")}
     return Problem(**(same | parts))
-
-
-def _named(policy: Policy) -> list[Policy]:
-    """Return the policy as a table, or none where the workload names none."""
-    return [] if policy.id is None else [policy]
 
 
 def _both_ways(

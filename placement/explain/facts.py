@@ -74,7 +74,28 @@ def _agreement(case: Case) -> dict[str, Any]:
         for one in case.problem.agreements or ()
         if (one.home, one.host) == (home, host)
     ]
-    return {"home": home, "host": host, "at": str(case.problem.at), "agreements": spans}
+    terms = case.agreement
+    return {
+        "home": home,
+        "host": host,
+        "at": str(case.problem.at),
+        "agreements": spans,
+        "not_covered": [] if terms is None else _not_covered(case, terms),
+    }
+
+
+def _not_covered(case: Case, terms: Agreement) -> list[str]:
+    """Return what an agreement in force does not cover in a workload on a site."""
+    told = []
+    for what, name, names in (
+        ("slice", case.workload.slice, terms.slices),
+        ("policy", case.workload.policy, terms.policies),
+    ):
+        if names is not None and name not in names:
+            told.append(f"without a {what}" if name is None else f"{what} {name}")
+    if terms.country_quota and case.site.country is None:
+        told.append("sites of unknown country")
+    return told
 
 
 def _seat(case: Case) -> dict[str, Any]:
@@ -145,10 +166,17 @@ def _size(case: Case) -> dict[str, Any]:
     for name, much in case.demand.items():
         if name in quota and much > quota[name]:
             short[f"quota of {name}"] = Fraction(much) - Fraction(quota[name])
+    needed = {**case.demand, "bandwidth": workload.bandwidth}
+    by_country = (case.agreement and case.agreement.country_quota) or {}
+    for name, much in case.demand.items():
+        most, there = by_country.get(f"{site.country}/{name}"), f"{name} in {site.country}"
+        if most is not None and much > most:
+            short[f"quota of {there}"] = Fraction(much) - Fraction(most)
+            needed[there] = much
     limit = (site.slices or {}).get(workload.slice or "")
     if limit is not None and workload.bandwidth > limit:
         short["bandwidth"] = Fraction(workload.bandwidth) - Fraction(limit)
-    return shortage(short, {**case.demand, "bandwidth": workload.bandwidth})
+    return shortage(short, needed)
 
 
 def shortage(short: Mapping[str, Fraction], needed: Mapping[str, Amount]) -> dict[str, Any]:

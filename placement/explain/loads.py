@@ -20,8 +20,8 @@ class Loads:
     Parameters
     ----------
     used : mapping of row to Fraction
-        By ``("site", site, resource)``, ``("slice", site, slice)`` and
-        ``("quota", home, host, resource)``.
+        By ``("site", site, resource)``, ``("slice", site, slice)``, ``("quota", home, host, resource)``
+        and ``("country", home, host, country, resource)``.
     hosted : mapping of site to int
         How many workloads run there, the one that is explained left out.
     """
@@ -42,11 +42,19 @@ class Loads:
             if name in quota:
                 row = ("quota", str(workload.operator), str(site.operator), name)
                 self._add(short["quota"], name, much, quota[name], row)
+        by_country: Any = (case.agreement and case.agreement.country_quota) or {}
+        needed = {**case.demand, "bandwidth": workload.bandwidth}
+        for name, much in case.demand.items():
+            most, there = by_country.get(f"{site.country}/{name}"), f"{name} in {site.country}"
+            if most is not None:
+                pair = str(workload.operator), str(site.operator)
+                inside = ("country", *pair, str(site.country), name)
+                self._add(short["quota"], there, much, most, inside)
+                needed[there] = much
         limit = (site.slices or {}).get(workload.slice or "")
         if limit is not None:
             sliced = ("slice", site.id, str(workload.slice))
             self._add(short["bandwidth"], "bandwidth", workload.bandwidth, limit, sliced)
-        needed = {**case.demand, "bandwidth": workload.bandwidth}
         return {reason: shortage(over, needed) for reason, over in short.items() if over}
 
     def _add(
@@ -89,6 +97,7 @@ def _add_usual(
 ) -> None:
     """Add what workloads use by their own demand."""
     ids, operators = problem.sites.ids, problem.sites.column("operator")
+    countries = problem.sites.column("country")
     homes = problem.workloads.column("operator")
     home_code = homes.row_codes()[workload]
     for resource in problem.workloads.resources("demand"):
@@ -101,7 +110,9 @@ def _add_usual(
             if much:
                 host = operators[s]
                 _add(used, ("site", ids[s], resource), much, number)
-                _add(used, ("quota", str(homes.value(home)), str(host), resource), much, number)
+                pair = str(homes.value(home)), str(host)
+                _add(used, ("quota", *pair, resource), much, number)
+                _add(used, ("country", *pair, str(countries[s]), resource), much, number)
     slices, wide = problem.workloads.column("slice"), problem.workloads.column("bandwidth")
     alike = zip(
         site.tolist(),
@@ -128,8 +139,9 @@ def _add_pairs(
         for demand, sign in ((workload.demand or {}, -1), (pair.demand, 1)):
             for resource, much in demand.items():
                 _add(used, ("site", site.id, resource), much, sign)
-                quota = ("quota", str(workload.operator), str(site.operator), resource)
-                _add(used, quota, much, sign)
+                traders = str(workload.operator), str(site.operator)
+                _add(used, ("quota", *traders, resource), much, sign)
+                _add(used, ("country", *traders, str(site.country), resource), much, sign)
 
 
 def _add(

@@ -82,6 +82,9 @@ def _agreement(group: Group) -> str:
     }
     known = f" (agreed: {few(spans)})" if spans else ""
     facts = every[0]
+    missing = few(one for one_of in every for one in one_of["not_covered"])
+    if missing:
+        return f"to {hosts}, whose agreement with {facts['home']} does not cover {missing}"
     return (
         f"to {hosts}, with whom {facts['home']} has no agreement in force on {facts['at']}{known}"
     )

@@ -46,7 +46,8 @@ class Compiler:
         rtt = self.paths.bounded(keys)[place]
         late = (rtt > self.max_rtt[classes, None]) & (reached & legal)[place]
         masks |= late * np.uint32(BIT["latency"])
-        masks |= self.demand.too_big(classes, self.federation) * np.uint32(BIT["size"])
+        hosted = masks & np.uint32(BIT["agreement"]) == 0
+        masks |= self.demand.too_big(classes, self.federation, hosted) * np.uint32(BIT["size"])
         return masks
 
     def rtt_ns(self, c: int) -> NDArray[np.int64]:

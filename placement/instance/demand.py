@@ -32,8 +32,9 @@ class Demand:
         Index into `homes`.
     homes : tuple of (str or None)
         The home operators.
-    quota : ndarray of shape (n_homes, n_sites, n_resources), int64
-        Limit of the agreement with the site's operator; `UNLIMITED` where there is none.
+    quota, country_quota : ndarray of shape (n_homes, n_sites, n_resources), int64
+        Limit of the agreement with the site's operator, and that for the site's country, None if there
+        are no such; `UNLIMITED` where there is none.
     pair_ptr : ndarray of shape (n_classes + 1,), int64
         The special pairs of class c are pair_ptr[c] to pair_ptr[c + 1], by site.
     pair_site, pair_given : ndarray of shape (n_pairs,)
@@ -52,6 +53,7 @@ class Demand:
     home: NDArray[np.int64]
     homes: tuple[str | None, ...]
     quota: NDArray[np.int64]
+    country_quota: NDArray[np.int64] | None
     pair_ptr: NDArray[np.int64]
     pair_site: NDArray[np.int64]
     pair_given: NDArray[np.bool_]
@@ -64,21 +66,34 @@ class Demand:
         lengths = self.pair_ptr[classes + 1] - self.pair_ptr[classes]
         return places(self.pair_ptr, classes), np.repeat(np.arange(len(classes)), lengths)
 
-    def too_big(self, classes: NDArray[np.int64], federation: Federation) -> NDArray[np.bool_]:
-        """Return which of some classes do not fit on which empty site."""
+    @property
+    def quotas(self) -> tuple[NDArray[np.int64], ...]:
+        """The limits by agreements that there are, whole and by country."""
+        return tuple(one for one in (self.quota, self.country_quota) if one is not None)
+
+    def too_big(
+        self, classes: NDArray[np.int64], federation: Federation, hosted: NDArray[np.bool_]
+    ) -> NDArray[np.bool_]:
+        """Return which of some classes do not fit on which empty site.
+
+        `hosted` says where no agreement speaks against them, and so where quotas are asked about.
+        """
         home = self.home[classes]
-        refused = np.zeros((len(classes), len(federation.sites)), bool)
-        limited = (self.quota != UNLIMITED).any(axis=(0, 1))
+        refused: NDArray[np.bool_] = np.zeros((len(classes), len(federation.sites)), bool)
+        limited = [(one, (one != UNLIMITED).any(axis=(0, 1))) for one in self.quotas]
         for r in range(len(federation.resources)):
             amount = self.amount[classes, r, None]
             refused |= amount > federation.capacity[:, r]
-            if limited[r]:
-                quota = self.quota[home, :, r]
-                refused |= (quota != UNLIMITED) & (amount > quota)
+            for quotas, any_of in limited:
+                if any_of[r]:
+                    quota = quotas[home, :, r]
+                    beyond: NDArray[np.bool_] = (quota != UNLIMITED) & (amount > quota)
+                    refused |= beyond & hosted
         numbers, place = self.special(classes)
         given = self.pair_given[numbers]
         numbers, place = numbers[given], place[given]
-        refused[place, self.pair_site[numbers]] = self.special_too_big(numbers, federation)
+        sites = self.pair_site[numbers]
+        refused[place, sites] = self.special_too_big(numbers, federation, hosted[place, sites])
         sliced = np.flatnonzero((self.slice[classes] >= 0) & (self.bandwidth[classes] > 0))
         limit = federation.bandwidth[:, self.slice[classes[sliced]]].T
         wide = self.bandwidth[classes[sliced], None]
@@ -90,14 +105,21 @@ class Demand:
         return np.searchsorted(self.pair_ptr, numbers, side="right") - 1
 
     def special_too_big(
-        self, numbers: NDArray[np.int64], federation: Federation
+        self,
+        numbers: NDArray[np.int64],
+        federation: Federation,
+        hosted: NDArray[np.bool_] | None = None,
     ) -> NDArray[np.bool_]:
         """Return which of some special pairs with a demand of their own do not fit, bandwidth apart."""
         sites, own = self.pair_site[numbers], self.pair_amount[numbers]
-        quota = self.quota[self.home[self.special_class(numbers)], sites]
-        over = (own > federation.capacity[sites]) | ((quota != UNLIMITED) & (own > quota))
-        made: NDArray[np.bool_] = over.any(axis=1)
-        return made
+        over: NDArray[np.bool_] = own > federation.capacity[sites]
+        for quotas in self.quotas:
+            quota = quotas[self.home[self.special_class(numbers)], sites]
+            beyond: NDArray[np.bool_] = (quota != UNLIMITED) & (own > quota)
+            if hosted is not None:
+                beyond &= hosted[:, None]
+            np.logical_or(over, beyond, out=over)
+        return np.asarray(over.any(axis=1), np.bool_)
 
 
 def read_demand(problem: Problem, classes: Classes, federation: Federation) -> Demand:
@@ -129,6 +151,7 @@ def read_demand(problem: Problem, classes: Classes, federation: Federation) -> D
         home=operator.row_codes().astype(np.int64),
         homes=homes,
         quota=_quotas(problem, federation, homes),
+        country_quota=_country_quotas(problem, federation, homes),
         pair_ptr=ptr,
         pair_site=pair_site[order],
         pair_given=pairs.column("demand").map(int)[order].astype(bool),
@@ -163,4 +186,23 @@ def _quotas(
             for resource, limit in ((agreement and agreement.quota) or {}).items():
                 exponent = problem.unit_exponent(resource)
                 quota[h, s, federation.resources.index(resource)] = scaled(limit, exponent)
+    return quota
+
+
+def _country_quotas(
+    problem: Problem, federation: Federation, homes: tuple[str | None, ...]
+) -> NDArray[np.int64] | None:
+    """Return the limits for the sites' countries."""
+    if not any(one.country_quota for one in federation.agreements.values()):
+        return None
+    shape = len(homes), len(federation.sites), len(federation.resources)
+    quota = np.full(shape, UNLIMITED, np.int64)
+    for h, home in enumerate(homes):
+        for s, site in enumerate(federation.sites):
+            agreement = federation.agreement(home, site.operator)
+            for key, limit in ((agreement and agreement.country_quota) or {}).items():
+                country, _, resource = key.partition("/")
+                if country == site.country:
+                    exponent = problem.unit_exponent(resource)
+                    quota[h, s, federation.resources.index(resource)] = scaled(limit, exponent)
     return quota

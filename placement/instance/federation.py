@@ -3,6 +3,7 @@
 import datetime
 from dataclasses import dataclass
 from fractions import Fraction
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,9 +14,17 @@ from placement.model.site import Site
 from placement.model.sizes import scaled_column
 from placement.units import MICRO, round_half_up, scaled
 
-__all__ = ["UNLIMITED", "Federation", "read_federation"]
+__all__ = ["UNLIMITED", "Federation", "Guest", "read_federation"]
 
 UNLIMITED = -1
+
+
+class Guest(NamedTuple):
+    """What agreements look at in a workload; None for what it does not have."""
+
+    home: str | None
+    slice: str | None
+    policy: str | None
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -55,11 +64,15 @@ class Federation:
             return None
         return self.agreements.get((home, host))
 
-    def may_host(self, home: str | None, host: str | None) -> bool:
-        """Return whether a workload of one operator may run on a site of another."""
-        if home is None or self.open_to_all or home == host:
+    def may_host(self, guest: Guest, site: Site) -> bool:
+        """Return whether an agreement, where one is needed, lets a workload run on a site."""
+        if guest.home is None or self.open_to_all or guest.home == site.operator:
             return True
-        return self.agreement(home, host) is not None
+        agreement = self.agreement(guest.home, site.operator)
+        if agreement is None or (agreement.country_quota and site.country is None):
+            return False
+        covered = (agreement.slices, guest.slice), (agreement.policies, guest.policy)
+        return all(names is None or name in names for names, name in covered)
 
     def price_factor(self, home: str | None, host: str | None) -> Fraction:
         """Return what the host's prices are multiplied by."""

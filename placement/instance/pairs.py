@@ -99,8 +99,10 @@ def _bandwidth(compiler: Compiler, bits: NDArray[np.uint64]) -> Fill:
 def _sizes(compiler: Compiler, bits: NDArray[np.uint64]) -> Fill:
     """Return what takes away the sites that are too small, and those of agreements that are."""
     demand = compiler.demand
-    quota = np.where(demand.quota == UNLIMITED, MOST, demand.quota)
-    room = np.ascontiguousarray(np.minimum(compiler.federation.capacity, quota))
+    room = np.broadcast_to(compiler.federation.capacity, demand.quota.shape)
+    for quota in demand.quotas:
+        room = np.minimum(room, np.where(quota == UNLIMITED, MOST, quota))
+    room = np.ascontiguousarray(room)
     return partial(keep_roomy, demand.home, demand.amount, room, bits)
 
 

@@ -18,11 +18,12 @@ __all__ = ["Row", "Rows"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Row:
-    """What a row is about: a site and a resource or slice, or an agreement and a resource."""
+    """What a row is about: a site and a resource or slice, or an agreement, perhaps in one country, and a resource."""
 
     site: str | None = None
     home: str | None = None
     host: str | None = None
+    country: str | None = None
     resource: str | None = None
     slice: str | None = None
 

@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from placement.instance.classes import Classes, combine
-from placement.instance.federation import Federation
+from placement.instance.federation import Federation, Guest
 from placement.model.law import Law
 from placement.model.operator import Operator
 from placement.model.policy import Policy
@@ -81,8 +81,19 @@ def read_wishes(problem: Problem, classes: Classes, federation: Federation) -> W
         ]
         return np.array(refused, np.uint32) * np.uint32(BIT["slice"])
 
-    def hosted(home: str | None) -> Masks:
-        refused = [not federation.may_host(home, one.operator) for one in sites]
+    # Only what some agreement looks at sets workloads apart.
+    terms = federation.agreements.values()
+    looked_at = {
+        "operator": True,
+        "slice": any(one.slices is not None for one in terms),
+        "policy": any(one.policies is not None for one in terms),
+    }
+    asked = tuple(name for name, does in looked_at.items() if does)
+
+    def hosted(*values: str | None) -> Masks:
+        named = dict(zip(asked, values, strict=True))
+        guest = Guest(named["operator"], named.get("slice"), named.get("policy"))
+        refused = [not federation.may_host(guest, one) for one in sites]
         return np.array(refused, np.uint32) * np.uint32(BIT["agreement"])
 
     tables, keys = [], []
@@ -91,7 +102,7 @@ def read_wishes(problem: Problem, classes: Classes, federation: Federation) -> W
         (listed, ("allow", "deny")),
         (equipped, ("features",)),
         (sliced, ("slice",)),
-        (hosted, ("operator",)),
+        (hosted, asked),
         (policies.__getitem__, ("policy",)),
     ):
         table, key = _tabulate(problem, classes, len(sites), make, fields)

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,7 +17,7 @@ from placement.instance.ragged import places
 from placement.instance.rows import Row, Rows
 from placement.latency.deal import deal_rows
 from placement.model.problem import Problem
-from placement.units import Amount
+from placement.units import Amount, scaled
 
 __all__ = ["number_rows"]
 
@@ -40,6 +41,7 @@ class Kinds:
         self.first_slice = n_sites * n_resources
         self.first_quota = self.first_slice + n_sites * n_slices
         self.agreements = sorted(federation.agreements)
+        self.countries = sorted({one.country for one in federation.sites if one.country})
         site = np.arange(n_sites)[:, None]
         wide = [
             site * n_resources + np.arange(n_resources),
@@ -49,13 +51,22 @@ class Kinds:
                 -1,
             ),
         ]
-        # The kinds of quotas: those of a home and a resource that some agreement limits.
-        limited = demand.quota != UNLIMITED
-        homes, resources = np.nonzero(limited.any(axis=1))
-        self.quota = np.full((len(demand.homes), n_resources), -1, np.int64)
-        self.quota[homes, resources] = n_resources + n_slices + np.arange(len(homes))
-        rows = self.first_quota + self._agreement()[homes] * n_resources + resources[:, None]
-        wide.append(np.where(limited[homes, :, resources], rows, -1).T)
+        # The kinds of quotas: those of a home and a resource that some agreement limits, for all of its
+        # sites, or for those of a country.
+        agreement, country = self._agreement(), self._country()
+        self.first_country = self.first_quota + len(self.agreements) * n_resources
+        by_country = self.first_country + (agreement * len(self.countries) + country) * n_resources
+        self.quotas: list[NDArray[np.int64]] = []
+        for limits, first in zip(
+            demand.quotas, (self.first_quota + agreement * n_resources, by_country), strict=False
+        ):
+            limited = limits != UNLIMITED
+            homes, resources = np.nonzero(limited.any(axis=1))
+            kinds = np.full((len(demand.homes), n_resources), -1, np.int64)
+            kinds[homes, resources] = sum(one.shape[1] for one in wide) + np.arange(len(homes))
+            self.quotas.append(kinds)
+            rows = first[homes] + resources[:, None]
+            wide.append(np.where(limited[homes, :, resources], rows, -1).T)
         # The wide number of the row of each kind on each site, -1 where it has no limit.
         self.wide = np.concatenate(wide, axis=1)
 
@@ -69,6 +80,13 @@ class Kinds:
         ]
         host_of = np.array([hosts.index(site.operator) for site in self.federation.sites], np.int64)
         return np.array(numbers, np.int64).reshape(len(numbers), len(hosts))[:, host_of]
+
+    def _country(self) -> NDArray[np.int64]:
+        """Return the number of the country of each site; -1 where it is not known."""
+        place = {country: i for i, country in enumerate(self.countries)}
+        return np.array(
+            [place.get(one.country or "", -1) for one in self.federation.sites], np.int64
+        )
 
     def lists(
         self, of_class: NDArray[np.int64], amount: NDArray[np.int64], used: NDArray[np.bool_]
@@ -90,9 +108,10 @@ class Kinds:
         for r in range(amount.shape[1]):
             kinds.append(np.full(len(of_class), r))
             amounts.append(amount[:, r])
-            if (self.quota[:, r] >= 0).any():
-                kinds.append(self.quota[home, r])
-                amounts.append(amount[:, r])
+            for quota in self.quotas:
+                if (quota[:, r] >= 0).any():
+                    kinds.append(quota[home, r])
+                    amounts.append(amount[:, r])
         if len(self.federation.slices):
             slice_of = self.demand.slice[of_class]
             kinds.append(np.where(slice_of >= 0, amount.shape[1] + slice_of, -1))
@@ -108,14 +127,12 @@ class Kinds:
     def describe(self, number: int, problem: Problem) -> tuple[Row, int, int, Amount]:
         """Return what the row of a wide number is about, its site or -1, its limit, and its unit."""
         federation = self.federation
+        if number >= self.first_country:
+            place, r = divmod(number - self.first_country, len(federation.resources))
+            return self._quota(*divmod(place, len(self.countries)), r, problem)
         if number >= self.first_quota:
             place, r = divmod(number - self.first_quota, len(federation.resources))
-            home, host = self.agreements[place]
-            row = Row(home=home, host=host, resource=federation.resources[r])
-            h = self.demand.homes.index(home)
-            s = next(s for s, one in enumerate(federation.sites) if one.operator == host)
-            exponent = problem.unit_exponent(federation.resources[r])
-            return row, -1, int(self.demand.quota[h, s, r]), _unit(exponent)
+            return self._quota(place, None, r, problem)
         if number >= self.first_slice:
             s, k = divmod(number - self.first_slice, len(federation.slices))
             row = Row(site=federation.sites[s].id, slice=federation.slices[k])
@@ -124,6 +141,19 @@ class Kinds:
         row = Row(site=federation.sites[s].id, resource=federation.resources[r])
         exponent = problem.unit_exponent(federation.resources[r])
         return row, s, int(federation.capacity[s, r]), _unit(exponent)
+
+    def _quota(
+        self, agreement: int, country: int | None, r: int, problem: Problem
+    ) -> tuple[Row, int, int, Amount]:
+        """Return the same of a row of an agreement, for all of its sites or for those of a country."""
+        home, host = self.agreements[agreement]
+        terms, resource = self.federation.agreements[home, host], self.federation.resources[r]
+        code = None if country is None else self.countries[country]
+        row = Row(home=home, host=host, country=code, resource=resource)
+        quota: Any = terms.quota if code is None else terms.country_quota
+        limit = quota[resource if code is None else f"{code}/{resource}"]
+        exponent = problem.unit_exponent(resource)
+        return row, -1, scaled(limit, exponent), _unit(exponent)
 
 
 def _unit(exponent: int) -> Amount:

@@ -21,6 +21,8 @@ class RowPrice:
         Whose row it is, unless an agreement's.
     home, host : str, optional
         The operators of the agreement whose quota it is.
+    country : str, optional
+        Of the sites, where the quota is for one country.
     resource : str, optional
         What the row limits, unless the bandwidth of a slice.
     slice : str, optional
@@ -32,6 +34,7 @@ class RowPrice:
     site: str | None = None
     home: str | None = None
     host: str | None = None
+    country: str | None = None
     resource: str | None = None
     slice: str | None = None
 

@@ -7,7 +7,8 @@ from typing import Any
 
 from placement import units
 from placement.model import parse
-from placement.model.noun import REQUIRED, Field, Noun, one
+from placement.model.noun import REQUIRED, Field, Noun, each, one
+from placement.units import Amount
 
 __all__ = ["AGREEMENTS", "OPERATORS", "Agreement", "Operator"]
 
@@ -46,6 +47,13 @@ class Agreement:
         Whose customers, and on whose sites.
     quota : mapping of str to amount, default unlimited
         How much of each resource in all; a resource that is not listed is unlimited.
+    country_quota : mapping of str to amount, default unlimited
+        How much of a resource on the host's sites in a country, such as ``{"FR/cpu": 64}``. With any,
+        sites of unknown country are not covered.
+    slices : collection of str, optional
+        The slices whose workloads it covers; all workloads, also those without a slice, if left out.
+    policies : collection of str, optional
+        The policies whose workloads it covers, likewise.
     price_factor : number, default 1
         On the prices of the host's sites.
     valid_from, valid_until : date, optional
@@ -55,9 +63,17 @@ class Agreement:
     home: str
     host: str
     quota: Mapping[str, Any] | None = None
+    country_quota: Mapping[str, Any] | None = None
+    slices: Collection[str] | None = None
+    policies: Collection[str] | None = None
     price_factor: Any = 1
     valid_from: datetime.date | str | None = None
     valid_until: datetime.date | str | None = None
+
+
+def amounts(pairs: Collection[tuple[str, Amount]]) -> dict[str, Any]:
+    """Return a mapping as JSON holds it."""
+    return {key: units.to_json(value) for key, value in pairs}
 
 
 OPERATORS = Noun(
@@ -79,6 +95,9 @@ AGREEMENTS = Noun(
         "home": Field(parse.name, REQUIRED, names=one, target="operators"),
         "host": Field(parse.name, REQUIRED, names=one, target="operators"),
         "quota": Field(units.amount, dump=units.to_json, exploded=True, keep_zero=True),
+        "country_quota": Field(parse.country_quotas, (), amounts, mapping=True),
+        "slices": Field(parse.set_of(parse.slice_id), None, list, each, "slices"),
+        "policies": Field(parse.set_of(parse.name), None, list, each, "policies"),
         "price_factor": Field(parse.number, 1, units.to_json),
         "valid_from": Field(parse.date, None, str),
         "valid_until": Field(parse.date, None, str),

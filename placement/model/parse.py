@@ -236,6 +236,20 @@ def bandwidths(value: Any) -> tuple[tuple[str, Any], ...]:
     return mapping_of(slice_id, units.amount)(value)
 
 
+def country_quotas(value: Any) -> tuple[tuple[str, Amount], ...]:
+    """Read a mapping of countries with a resource, such as ``FR/cpu``, to amounts; null is left out."""
+    pairs = mapping_of(country_resource, units.amount)(value)
+    return tuple((key, amount) for key, amount in pairs if amount is not None)
+
+
+def country_resource(value: Any) -> str:
+    """Read a country and a resource."""
+    code, slash, resource = name(value).partition("/")
+    if not slash or not resource:
+        raise ValueError(f'{shown(value)} is no country and resource; expected such as "FR/cpu"')
+    return f"{country(code)}/{resource}"
+
+
 @dataclass(frozen=True, slots=True)
 class Origin:
     """Where some of a workload's users are.

@@ -31,7 +31,8 @@ __all__ = ["FORMAT", "plan_from_dict", "plan_parts", "plan_to_dict"]
 
 FORMAT = "placement-plan/1"
 PRICES = ("shift", "mu", "prices", "covers")
-PRICE = ("site", "home", "host", "resource", "slice", "price", "unit")
+NAMES = ("site", "home", "host", "country", "resource", "slice")
+PRICE = (*NAMES, "price", "unit")
 COVER = ("site", "workloads", "limit", "price")
 MOST_SHIFT = 4096
 
@@ -213,10 +214,7 @@ def _read_prices(read: Reader) -> Prices:
         RowPrice(
             price=row.get("price", integer, 0),
             unit=row.get("unit", units.amount, 1),
-            **{
-                key: row.get(key, parse.name, None, optional=True)
-                for key in ("site", "home", "host", "resource", "slice")
-            },
+            **{key: row.get(key, parse.name, None, optional=True) for key in NAMES},
         )
         for row in read.rows("prices", *PRICE)
     ]

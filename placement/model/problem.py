@@ -361,4 +361,8 @@ def _exponents(problem: Problem) -> dict[str, int]:
         for resource in table.resources(field) if table is not None else ():
             here = places(table.column(f"{field}.{resource}"))  # type: ignore[union-attr]
             found[resource] = max(found.get(resource, 0), here)
+    for pairs in problem.agreements.column("country_quota").values if problem.agreements else ():
+        for key, amount in pairs:
+            resource = key.partition("/")[2]
+            found[resource] = max(found.get(resource, 0), exponent(amount))
     return found

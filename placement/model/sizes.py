@@ -1,7 +1,7 @@
 """How large the numbers of a problem can get: nothing above 2**62 comes in."""
 
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from decimal import Decimal
 from fractions import Fraction
 from typing import Any
@@ -16,6 +16,9 @@ from placement.model.table import Table
 from placement.units import LIMIT
 
 __all__ = ["check_sizes", "places", "scaled_column"]
+
+# Of a table and a field: the amounts, and the row of each unless that is its place.
+Amounts = tuple[str, str, Column, list[int] | None]
 
 LONGEST_RTT_NS = 2 * 2_100_000_000
 
@@ -41,7 +44,7 @@ def check_sizes(fields: Mapping[str, Any], faults: Faults) -> None:
     """Note amounts, the total priority and the worst cost where they pass 2**62."""
     workloads, sites = fields["workloads"], fields["sites"]
     pairs, agreements = fields["pairs"], fields["agreements"]
-    amounts: dict[str, list[tuple[str, str, Column]]] = {}
+    amounts: dict[str, list[Amounts]] = {}
     for table, field in (
         (workloads, "demand"),
         (pairs, "demand"),
@@ -50,19 +53,20 @@ def check_sizes(fields: Mapping[str, Any], faults: Faults) -> None:
     ):
         for resource in table.resources(field) if table is not None else ():
             name = f"{field}.{resource}"
-            amounts.setdefault(resource, []).append((table.noun.name, name, table.column(name)))
+            amounts.setdefault(resource, []).append(
+                (table.noun.name, name, table.column(name), None)
+            )
+    if agreements is not None:
+        by_resource: dict[str, list[tuple[units.Amount, int]]] = {}
+        for row, key, amount in _entries(agreements, "country_quota"):
+            by_resource.setdefault(key.partition("/")[2], []).append((amount, row))
+        for resource, listed in by_resource.items():
+            amounts.setdefault(resource, []).append(_listed("agreements", "country_quota", listed))
     for columns in amounts.values():
         _check_amounts(columns, faults)
-    offered = [
-        (amount, row)
-        for row, site in enumerate(sites.column("slices")[row] for row in range(len(sites)))
-        for _, amount in site
-        if amount is not None
-    ]
-    slices = Column(tuple(amount for amount, _ in offered))
-    rows = [row for _, row in offered]
-    _check_amounts([("workloads", "bandwidth", workloads.column("bandwidth"))], faults, slices)
-    _check_amounts([("sites", "slices", slices)], faults, workloads.column("bandwidth"), rows)
+    offered = [(amount, row) for row, _, amount in _entries(sites, "slices")]
+    bandwidth = ("workloads", "bandwidth", workloads.column("bandwidth"), None)
+    _check_amounts([bandwidth, _listed("sites", "slices", offered)], faults)
     total = _sum(workloads.column("priority"))
     if total > LIMIT:
         faults.add("workloads", f"the priorities add up to {total}, above 2**62; lower them")
@@ -70,16 +74,25 @@ def check_sizes(fields: Mapping[str, Any], faults: Faults) -> None:
         _check_cost(fields, faults)
 
 
-def _check_amounts(
-    columns: list[tuple[str, str, Column]],
-    faults: Faults,
-    beside: Column | None = None,
-    rows: list[int] | None = None,
-) -> None:
+def _entries(table: Table[Any], field: str) -> Iterator[tuple[int, str, units.Amount]]:
+    """Yield row, key and amount of each entry of a mapping that has an amount."""
+    column = table.column(field)
+    for row in range(len(table)):
+        for key, amount in column[row]:
+            if amount is not None:
+                yield row, key, amount
+
+
+def _listed(table: str, field: str, amounts: list[tuple[units.Amount, int]]) -> Amounts:
+    """Return amounts that rows have several of as a column."""
+    column = Column(tuple(amount for amount, _ in amounts))
+    return table, field, column, [row for _, row in amounts]
+
+
+def _check_amounts(columns: list[Amounts], faults: Faults) -> None:
     """Note amounts above 2**62 in the smallest unit that is in use."""
-    everyone = [column for _, _, column in columns] + ([beside] if beside is not None else [])
-    exponent = max(places(column) for column in everyone)
-    for table, field, column in columns:
+    exponent = max(places(column) for _, _, column, _ in columns)
+    for table, field, column, rows in columns:
         most = LIMIT / Decimal(10**exponent)
         quick = isinstance(column.values, np.ndarray)
         if quick and float(column.values.max(initial=0)) * 10**exponent < LIMIT // 2:

@@ -182,6 +182,7 @@ def tell_prices(instance: Instance, prices: RowPrices, *, with_mu: bool) -> Pric
                 site=name.site,
                 home=name.home,
                 host=name.host,
+                country=name.country,
                 resource=name.resource,
                 slice=name.slice,
             )
@@ -196,5 +197,5 @@ def tell_prices(instance: Instance, prices: RowPrices, *, with_mu: bool) -> Pric
 
 def _place(price: RowPrice) -> tuple[bool, *tuple[str, ...]]:
     """Return where a price stands: the rows of sites by their ids, then those of agreements."""
-    ids = price.site, price.home, price.host, price.resource, price.slice
+    ids = price.site, price.home, price.host, price.country, price.resource, price.slice
     return price.site is None, *(one or "" for one in ids)

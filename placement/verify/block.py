@@ -143,6 +143,7 @@ class Block:
         slow = legal & (times.bounded[self._route, s] > asked.max_rtt_ns[self._w])
         mask[slow] |= np.uint32(BIT["latency"])
         capacity, bandwidth, quota = facts.empty.exceeded(self._use)
+        quota &= mask & np.uint32(BIT["agreement"]) == 0
         mask[capacity | bandwidth | quota] |= np.uint32(BIT["size"])
         return mask
 

@@ -20,7 +20,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from placement.verify.exact import IntArray, as_type, largest, product_bound, total, type_for
-from placement.verify.rows import Rows, Use
+from placement.verify.rows import Rows, Trade, Use
 
 __all__ = ["Bounding", "Duals"]
 
@@ -37,8 +37,8 @@ class Duals:
         Price of a point of unplaced priority.
     capacity, bandwidth : mapping of str to ndarray of shape (n_sites,)
         Price of one unit of a resource, or of a slice's bandwidth; absent where it is 0 everywhere.
-    quota : mapping of (home, host) to mapping of str to int
-        Price of one unit of a resource under an agreement.
+    quota : mapping of (home, host, country or None) to mapping of str to int
+        Price of one unit of a resource under an agreement, in all or in a country.
     covers : mapping of int to sequence of (int, int)
         For each workload that covers name: (site, price) of each.
     site_worth : mapping of int to int
@@ -51,7 +51,7 @@ class Duals:
     mu: int
     capacity: Mapping[str, IntArray]
     bandwidth: Mapping[str, IntArray]
-    quota: Mapping[tuple[str, str], Mapping[str, int]]
+    quota: Mapping[Trade, Mapping[str, int]]
     covers: Mapping[int, Sequence[tuple[int, int]]]
     site_worth: Mapping[int, int]
     other_worth: int
@@ -79,18 +79,17 @@ class Bounding:
             [duals.bandwidth.get(name or "") for name in rows.slices], rows.n_sites
         )
         self._capacity = dict(duals.capacity)
-        self._quota: dict[str, IntArray] = {}
-        hosts = rows.host.distinct()
-        for (home, host), prices in duals.quota.items():
-            if home not in rows.homes or host not in hosts:
+        self._quota: dict[tuple[str, bool], IntArray] = {}
+        for (home, host, country), prices in duals.quota.items():
+            if home not in rows.homes:
                 continue
-            here = rows.host.row_codes() == hosts.index(host)
+            here = rows.traded_on(host, country)
             for resource, price in prices.items():
-                shape = len(rows.homes), rows.n_sites
-                table = self._quota.setdefault(resource, np.zeros(shape, dtype=object))
+                shape, layer = (len(rows.homes), rows.n_sites), (resource, country is not None)
+                table = self._quota.setdefault(layer, np.zeros(shape, dtype=object))
                 table[rows.homes.index(home), here] = price
-        for resource, table in self._quota.items():
-            self._quota[resource] = as_type(table, type_for(largest(table)))
+        for layer, table in self._quota.items():
+            self._quota[layer] = as_type(table, type_for(largest(table)))
 
     @property
     def idle(self) -> bool:
@@ -141,8 +140,8 @@ class Bounding:
         for resource, amount in use.demand.items():
             if resource in self._capacity:
                 charges.append((amount, self._capacity[resource][use.s]))
-            if resource in self._quota:
-                charges.append((amount, self._quota[resource][use.home, use.s]))
+        for (resource, _), prices in self._quota.items():
+            charges.append((use.demand[resource], prices[use.home, use.s]))
         if self._bandwidth is not None:
             charges.append((use.bandwidth, self._bandwidth[use.slice, use.s]))
         return charges

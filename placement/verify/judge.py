@@ -175,9 +175,14 @@ def check_rows(problem: Problem, rows: Rows, loads: Loads, faults: Faults) -> No
         for s in np.flatnonzero(load > limit).tolist():
             place = f'sites["{sites[s]}"].slices.{name}'
             overflow("bandwidth", place, int(load[s]) * unit, int(limit[s]) * unit)
-    for (home, host), limits in rows.quota.items():
+    for (home, host, country), limits in rows.quota.items():
         for resource, most in limits.items():
-            used, unit = loads.quota[home, host].get(resource, 0), rows.unit[resource]
+            used, unit = loads.quota[home, host, country].get(resource, 0), rows.unit[resource]
             if used > most:
-                place = f'agreements["{home}", "{host}"].quota.{resource}'
+                named = (
+                    f"quota.{resource}"
+                    if country is None
+                    else f"country_quota.{country}/{resource}"
+                )
+                place = f'agreements["{home}", "{host}"].{named}'
                 overflow("quota", place, used * unit, most * unit)

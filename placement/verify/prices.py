@@ -18,7 +18,7 @@ from placement.verify.claims import is_amount, is_whole
 from placement.verify.classes import UNLIMITED
 from placement.verify.exact import IntArray, type_for
 from placement.verify.report import Faults
-from placement.verify.rows import Rows
+from placement.verify.rows import Rows, Trade
 
 __all__ = ["LARGEST_SHIFT", "Ledger"]
 
@@ -31,7 +31,7 @@ class Charge:
 
     row: tuple[
         str, ...
-    ]  # ("capacity", site, resource), ("bandwidth", site, slice) or ("quota", home, host, resource)
+    ]  # ("capacity", site, resource), ("bandwidth", site, slice) or ("quota", home, host, resource[, country])
     price: Fraction
     limit: int
 
@@ -133,8 +133,9 @@ class Ledger:
 
     def _row(self, price: RowPrice) -> tuple[tuple[str, ...], int, Fraction] | str:
         """Return (row, limit in whole units, unit) of the row that a price names, or what is wrong."""
-        named = [getattr(price, name) for name in ("site", "home", "host", "resource", "slice")]
-        site, home, host, resource, slice_ = named
+        names = ("site", "home", "host", "resource", "slice", "country")
+        named = [getattr(price, name) for name in names]
+        site, home, host, resource, slice_, country = named
         if not all(name is None or isinstance(name, str) for name in named):
             return "the names of a row are not all text"
         rows = self._rows
@@ -144,26 +145,31 @@ class Ledger:
             host is not None,
             resource is not None,
             slice_ is not None,
+            country is not None,
         ):
-            case (True, False, False, True, False):
+            case (True, False, False, True, False, False):
                 if site not in self._site or resource not in rows.capacity:
                     return f"there is no row of site {shown(site)} and resource {shown(resource)}"
                 limit = int(rows.capacity[resource][self._site[site]])
                 return ("capacity", site, resource), limit, rows.unit[resource]
-            case (True, False, False, False, True):
+            case (True, False, False, False, True, False):
                 if site not in self._site or slice_ not in rows.bandwidth_limit:
                     return f"there is no row of site {shown(site)} and slice {shown(slice_)}"
                 limit = int(rows.bandwidth_limit[slice_][self._site[site]])
                 if limit == UNLIMITED:
                     return f"slice {shown(slice_)} has no limit on site {shown(site)}, so it can have no price"
                 return ("bandwidth", site, slice_), limit, rows.bandwidth_unit
-            case (False, True, True, True, False):
-                quota = rows.quota.get((home, host), {})
+            case (False, True, True, True, False, _):
+                quota = rows.quota.get((home, host, country), {})
                 if resource not in quota:
-                    return (
-                        f"no agreement that is valid limits {shown(resource)} for {home} on {host}"
-                    )
-                return ("quota", home, host, resource), quota[resource], rows.unit[resource]
+                    where = "" if country is None else f" in {country}"
+                    return f"no agreement that is valid limits {shown(resource)} for {home} on {host}{where}"
+                row = (
+                    ("quota", home, host, resource)
+                    if country is None
+                    else ("quota", home, host, resource, country)
+                )
+                return row, quota[resource], rows.unit[resource]
         return "is no row: expected site, or home and host; and resource, or (of a site) slice"
 
     def _cover(self, cover: object, place: str) -> tuple[int, Sequence[int], int, int] | None:
@@ -225,13 +231,15 @@ class Ledger:
     ) -> Duals:
         extra = lcm(*{charge.price.denominator for charge in charges})
         by_site: dict[str, dict[str, dict[int, int]]] = {"capacity": {}, "bandwidth": {}}
-        quota: dict[tuple[str, str], dict[str, int]] = {}
+        quota: dict[Trade, dict[str, int]] = {}
         worth: dict[int, int] = defaultdict(int)
         other = 0
         for charge in charges:
             price = int(charge.price * extra)
             if charge.row[0] == "quota":
-                quota.setdefault((charge.row[1], charge.row[2]), {})[charge.row[3]] = price
+                home, host, resource, *country = charge.row[1:]
+                trade = home, host, country[0] if country else None
+                quota.setdefault(trade, {})[resource] = price
                 other += price * charge.limit
             else:
                 kind, site, name = charge.row

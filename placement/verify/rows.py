@@ -1,7 +1,7 @@
 """What adds up: the rows, their limits, and how much of each a plan uses.
 
 A row is a site × resource, a site × slice bandwidth, or a (home, host) × resource under an agreement
-that is valid and limits the resource. Amounts are whole numbers of the greatest unit that all amounts
+that is valid and limits the resource, in all or in one country. Amounts are whole numbers of the greatest unit that all amounts
 of the resource are multiples of, so that nothing is rounded.
 """
 
@@ -28,6 +28,8 @@ from placement.verify.rules import valid_agreements
 __all__ = ["Limits", "Loads", "Rows", "Use"]
 
 Flags = NDArray[np.bool_]
+# Home, host, and the country for which an agreement limits something; None for all of the host's sites.
+Trade = tuple[str, str, str | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,13 +75,14 @@ class Limits:
         By resource.
     bandwidth : ndarray of shape (n_slices, n_sites), int64
         By code of the slice; UNLIMITED where there is no row, and without a slice.
-    quota : mapping of str to ndarray of shape (n_homes, n_sites), int64
-        By resource and code of the home operator; likewise. Resources without any are left out.
+    quota : mapping of (str, bool) to ndarray of shape (n_homes, n_sites), int64
+        By resource and whether it is for the site's country alone, and code of the home operator;
+        likewise. Resources without any are left out.
     """
 
     capacity: Mapping[str, NDArray[np.int64]]
     bandwidth: NDArray[np.int64]
-    quota: Mapping[str, NDArray[np.int64]]
+    quota: Mapping[tuple[str, bool], NDArray[np.int64]]
 
     def exceeded(self, use: Use) -> tuple[Flags, Flags, Flags]:
         """Return where capacity, bandwidth and quota do not hold one more use.
@@ -91,8 +94,8 @@ class Limits:
         capacity, quota = (np.zeros(len(use.s), dtype=np.bool_) for _ in range(2))
         for resource, amount in use.demand.items():
             capacity |= amount > self.capacity[resource][use.s]
-            if resource in self.quota:
-                quota |= amount > self.quota[resource][use.home, use.s]
+        for (resource, _), most in self.quota.items():
+            quota |= use.demand[resource] > most[use.home, use.s]
         return capacity, use.bandwidth > self.bandwidth[use.slice, use.s], quota
 
 
@@ -106,13 +109,13 @@ class Loads:
         By resource.
     bandwidth : mapping of str to ndarray of shape (n_sites,)
         By slice.
-    quota : mapping of (home, host) to mapping of str to int
+    quota : mapping of (home, host, country or None) to mapping of str to int
         By resource.
     """
 
     capacity: Mapping[str, IntArray]
     bandwidth: Mapping[str, IntArray]
-    quota: Mapping[tuple[str, str], Mapping[str, int]]
+    quota: Mapping[Trade, Mapping[str, int]]
 
 
 class Rows:
@@ -129,6 +132,8 @@ class Rows:
         if problem.agreements is not None:
             tables.append((problem.agreements, "quota"))
         found: dict[str, dict[str, Column]] = {}
+        for resource, amounts_of in country_quotas(problem).items():
+            found.setdefault(resource, {})["countries"] = Column(tuple(amounts_of))
         for table, field in tables:
             for resource in table.resources(field):
                 column = table.column(f"{field}.{resource}")
@@ -154,7 +159,7 @@ class Rows:
             name: offered.map(partial(self._bandwidth, name)) for name in problem.slices.ids
         }
         self.quota = self._quotas(problem)
-        self.host = sites.column("operator")
+        self.host, self.country = sites.column("operator"), sites.column("country")
         self.homes, self.home = coded(workloads.column("operator"))
         self.slices, self.slice = coded(workloads.column("slice"))
 
@@ -162,19 +167,23 @@ class Rows:
         limit = dict(offered).get(name)
         return UNLIMITED if limit is None else int(Fraction(limit) / self.bandwidth_unit)
 
-    def _quotas(self, problem: Problem) -> dict[tuple[str, str], dict[str, int]]:
-        """Return the limits by (home, host) and resource of the agreements that are valid."""
+    def _quotas(self, problem: Problem) -> dict[Trade, dict[str, int]]:
+        """Return the limits by trade and resource of the agreements that are valid."""
         table = problem.agreements
         if table is None:
             return {}
-        quotas = {}
+        quotas: dict[Trade, dict[str, int]] = {}
         for (home, host), row in (valid_agreements(problem) or {}).items():
             listed = {r: table.column(f"quota.{r}")[row] for r in table.resources("quota")}
-            quotas[home, host] = {
+            quotas[home, host, None] = {
                 r: int(Fraction(limit) / self.unit[r])
                 for r, limit in listed.items()
                 if limit is not None
             }
+            for key, limit in table.column("country_quota")[row]:
+                country, _, r = key.partition("/")
+                mine = quotas.setdefault((home, host, country), {})
+                mine[r] = int(Fraction(limit) / self.unit[r])
         return quotas
 
     def use(self, w: NDArray[np.intp], s: NDArray[np.intp]) -> Use:
@@ -205,34 +214,54 @@ class Rows:
                 limit if name is None else left(limit, loads.bandwidth[name])
                 for name, limit in zip(self.slices, bandwidth, strict=True)
             ]
-        quota: dict[str, NDArray[np.int64]] = {}
-        for (home, host), limits in self.quota.items():
+        quota: dict[tuple[str, bool], NDArray[np.int64]] = {}
+        for trade, limits in self.quota.items():
+            home, host, country = trade
             if home not in self.homes or home == host:
                 continue
-            here = np.array([name == host for name in self.host.distinct()], dtype=np.bool_)
+            here = self.traded_on(host, country)
             for resource, limit in limits.items():
-                used = 0 if loads is None else loads.quota[home, host].get(resource, 0)
-                if resource not in quota:
-                    quota[resource] = np.tile(nothing, (len(self.homes), 1))
-                row = quota[resource][self.homes.index(home)]
-                row[here[self.host.row_codes()]] = max(0, limit - used)
+                used = 0 if loads is None else loads.quota[trade].get(resource, 0)
+                layer = resource, country is not None
+                if layer not in quota:
+                    quota[layer] = np.tile(nothing, (len(self.homes), 1))
+                quota[layer][self.homes.index(home), here] = max(0, limit - used)
         table = np.array(bandwidth, dtype=np.int64).reshape(len(self.slices), self.n_sites)
         return Limits(capacity, table, quota)
+
+    def traded_on(self, host: str, country: str | None) -> Flags:
+        """Return the sites of a host, all of them or those in a country."""
+        mine = np.array([name == host for name in self.host.distinct()], dtype=np.bool_)
+        here = mine[self.host.row_codes()]
+        if country is None:
+            return here
+        inside = np.array([one == country for one in self.country.distinct()], dtype=np.bool_)
+        return here & inside[self.country.row_codes()]
 
     def loads(self, w: NDArray[np.intp], s: NDArray[np.intp]) -> Loads:
         """Return the loads of the plan that puts workload w[i] on site s[i]."""
         capacity: dict[str, IntArray] = {}
-        quota: dict[tuple[str, str], dict[str, int]] = {pair: {} for pair in self.quota}
-        hosts = self.host.distinct()
+        quota: dict[Trade, dict[str, int]] = {trade: {} for trade in self.quota}
+        hosts, countries = self.host.distinct(), (*self.country.distinct(), None)
         between = self.home[w] * len(hosts) + self.host.row_codes()[s]
+        within = between * len(countries) + self.country.row_codes()[s]
         for resource in self.resources:
             used = self.demand_on(resource, w, s)
             capacity[resource] = sums(s, used, self.n_sites)
-            traded = sums(between, used, len(self.homes) * len(hosts)) if quota else ()
-            for (home, host), mine in quota.items():
-                if home in self.homes and host in hosts:
-                    cell = self.homes.index(home) * len(hosts) + hosts.index(host)
+            n_trades = len(self.homes) * len(hosts)
+            traded = sums(between, used, n_trades) if quota else ()
+            inside = (
+                sums(within, used, n_trades * len(countries)) if any(q[2] for q in quota) else ()
+            )
+            for (home, host, country), mine in quota.items():
+                if home not in self.homes or host not in hosts or country not in countries:
+                    continue
+                cell = self.homes.index(home) * len(hosts) + hosts.index(host)
+                if country is None:
                     mine[resource] = int(traded[cell])
+                else:
+                    cell = cell * len(countries) + countries.index(country)
+                    mine[resource] = int(inside[cell])
         bandwidth = {
             name: sums(s[:0], self.bandwidth[:0], self.n_sites) for name in self.bandwidth_limit
         }
@@ -241,6 +270,16 @@ class Rows:
                 here = self.slice[w] == code
                 bandwidth[name] = sums(s[here], self.bandwidth[w[here]], self.n_sites)
         return Loads(capacity, bandwidth, quota)
+
+
+def country_quotas(problem: Problem) -> dict[str, list[Amount]]:
+    """Return the amounts by resource that agreements allow in some country."""
+    found: dict[str, list[Amount]] = {}
+    if problem.agreements is not None:
+        for listed in problem.agreements.column("country_quota").distinct():
+            for key, amount in listed:
+                found.setdefault(key.partition("/")[2], []).append(amount)
+    return found
 
 
 def in_whole_units(

@@ -83,7 +83,7 @@ class Rules:
             ("allow_deny", self._allow_deny, (customer.allow, customer.deny)),
             ("features", self._features, customer.features),
             ("slice", self._slice, customer.slice),
-            ("agreement", self._agreement, customer.operator),
+            ("agreement", self._agreement, self._guest(customer)),
             ("country", self._country, policy),
             ("seat", self._seat, policy),
             ("law", self._law, policy),
@@ -129,11 +129,43 @@ class Rules:
             fails = fails | self._where("operator", lambda host: host not in allowed)
         return fails
 
-    def _agreement(self, home: str | None) -> Fails:
-        if home is None or self._agreements is None:
+    def _guest(self, customer: Customer) -> tuple[str | None, str | None, str | None]:
+        """Return home, slice and policy, the last two only if some agreement is for some of them."""
+        terms = self._problem.agreements
+        by_slice, by_policy = (
+            terms is not None and any(one is not None for one in terms.column(name).distinct())
+            for name in ("slices", "policies")
+        )
+        return (
+            customer.operator,
+            customer.slice if by_slice else None,
+            customer.policy if by_policy else None,
+        )
+
+    def _agreement(self, guest: tuple[str | None, str | None, str | None]) -> Fails:
+        home, slice_, policy = guest
+        terms, valid = self._problem.agreements, self._agreements
+        if home is None or terms is None or valid is None:
             return self._nobody()
-        valid = self._agreements
-        return self._where("operator", lambda host: host != home and (home, host) not in valid)
+
+        def row_of(host: str | None) -> int | None:
+            """Return the agreement that covers the guest."""
+            row = None if host is None else valid.get((home, host))
+            if row is None:
+                return None
+            slices, policies = terms.column("slices")[row], terms.column("policies")[row]
+            covered = (slices is None or slice_ in slices) and (
+                policies is None or policy in policies
+            )
+            return row if covered else None
+
+        def by_country(host: str | None) -> bool:
+            row = row_of(host)
+            return host != home and row is not None and bool(terms.column("country_quota")[row])
+
+        nowhere = self._where("country", lambda country: country is None)
+        fails = self._where("operator", lambda host: host != home and row_of(host) is None)
+        return fails | (nowhere & self._where("operator", by_country))
 
     def _country(self, policy: str | None) -> Fails:
         names = None if policy is None else self._problem.policies[policy].countries

@@ -13,6 +13,7 @@ from placement.model.workload import Workload
 from placement.units import shown, text
 from placement.verify.exact import shown as digits
 from placement.verify.rows import Rows
+from placement.verify.rules import valid_agreements
 
 __all__ = ["milliseconds", "why"]
 
@@ -81,6 +82,16 @@ def _agreement(case: Case) -> str:
         if (row.home, row.host) == (home, host)
     ]
     known = f"their agreements hold from {listed(spans)}" if spans else "they have none"
+    row = (valid_agreements(case.problem) or {}).get((str(home), str(host)))
+    if row is not None and case.problem.agreements is not None:
+        terms = case.problem.agreements[row]
+        slices = "any" if terms.slices is None else listed(terms.slices)
+        policies = "any" if terms.policies is None else listed(terms.policies)
+        return (
+            f"in {case.site.country or 'no known country'} is hosted by {host} for home {home}, whose "
+            f"agreement covers slices {slices} and policies {policies}: not this workload on slice "
+            f"{case.workload.slice or 'none'} under policy {case.workload.policy or 'none'}"
+        )
     return f"is hosted by {host} for home {home}, without an agreement on {at}: {known}"
 
 

@@ -117,7 +117,11 @@ def is_list(noun, field):
     """Return whether a field is a set or a list: then the fault is at an item of it."""
     lists = {"parents", "laws", "operators", "features", "certifications", "countries", "transit"}
     lists |= {"seats", "excluded_laws", "origins", "allow", "deny"}
-    return field in lists or (noun, field) == ("links", "slices")
+    return field in lists or (noun, field) in {
+        ("links", "slices"),
+        ("agreements", "slices"),
+        ("agreements", "policies"),
+    }
 
 
 CONTROL = "up\x1b[2Jdown"
@@ -174,6 +178,13 @@ PROBLEMS = [
     bad("latitude: a text", {"nodes/0/lat": "50N"}, "nodes[0].lat", '"50N" is not a number'),
     bad("processing: negative", {"nodes/0/processing_ms": -1}, "nodes[0].processing_ms", "-1 is negative"),
     bad("processing: three seconds", {"nodes/0/processing_ms": 3000}, "nodes[0].processing_ms", "longer than 2.1 s"),
+    bad("quota of a country: no country", {"agreements/0/country_quota": {"XX/cpu": 1}}, "agreements[0].country_quota.XX/cpu", '"XX" is no country'),
+    bad("quota of a country: no resource", {"agreements/0/country_quota": {"FR": 1}}, "agreements[0].country_quota.FR", 'is no country and resource; expected such as "FR/cpu"'),
+    bad("quota of a country: negative", {"agreements/0/country_quota": {"FR/cpu": -1}}, "agreements[0].country_quota.FR/cpu", "-1 is negative"),
+    bad("quota of a country: twice", {"agreements/0/country_quota": {"GR/cpu": 1, "EL/cpu": 2}}, "agreements[0].country_quota.EL/cpu", '"EL/cpu" is there twice', shape=False),
+    bad("quota of a country: beyond", {"agreements/0/country_quota": {"FR/cpu": 2**62, "DE/cpu": "1m"}}, "agreements[0].country_quota", r"above 2\*\*62 in units of 1e-3", shape=False),
+    bad("agreement: unknown slice", {"agreements/0/slices": ["7"]}, "agreements[0].slices", '"7" is not one of the slices', shape=False),
+    bad("agreement: unknown policy", {"agreements/0/policies": ["q"]}, "agreements[0].policies", '"q" is not one of the policies', shape=False),
     bad("link to itself", {"links/0/target": "m"}, "links[0]", 'leads from "m" to itself', shape=False),
     bad("link to nowhere", {"links/0/target": "o"}, "links[0].target", '"o" is not one of the nodes', shape=False),
     bad("link without latency or coordinates", {"links/0/latency_ms": None}, "links[0]", '"n" has no coordinates; expected one of them', shape=False),

@@ -27,6 +27,8 @@ DOCUMENT = {
     "agreements": [
         {"home": "dt", "host": "tim", "quota": {"cpu": 10, "memory": "2.5Gi"}},
         {"home": "tim", "host": "dt", "price_factor": 1.25, "valid_from": "2026-01-01"},
+        {"home": "orange", "host": "dt", "slices": ["1"], "policies": []},
+        {"home": "orange", "host": "tim", "country_quota": {"IT/cpu": "1.5", "EL/memory": "2Gi"}},
         {"home": "dt", "host": "orange", "valid_until": "2027-12-31", "quota": {"cpu": 0}},
     ],
     "nodes": [

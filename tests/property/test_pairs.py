@@ -18,7 +18,10 @@ N_BLOCKS, BLOCK = 4, 500
 def name_of(row):
     """Return a row as the reference names it."""
     if row.site is None:
-        return "quota", row.home, row.host, row.resource
+        pair = row.home, row.host
+        if row.country is not None:
+            return "country", *pair, row.country, row.resource
+        return "quota", *pair, row.resource
     return ("site", row.site, row.resource) if row.slice is None else ("slice", row.site, row.slice)
 
 

@@ -3,6 +3,8 @@
 import math
 from fractions import Fraction
 
+SHARED = ("quota", "country")  # rows of no site
+
 
 def certified(rules, plan):
     """Return (unplaced, cost) that the certificate of a plan proves."""
@@ -33,7 +35,7 @@ def bound(rules, prices, *, mu, costs):
         value = sum(pi * c.limit for c, pi in covers if c.site == s.id)
         value += sum(pi * rules.limit(row) for row, pi in worth.items() if of_site(row, s.id))
         total += min(0, (rules.open_cost(s) if costs else 0) - value)
-    return total - sum(pi * rules.limit(row) for row, pi in worth.items() if row[0] == "quota")
+    return total - sum(pi * rules.limit(row) for row, pi in worth.items() if row[0] in SHARED)
 
 
 def row_prices(prices):
@@ -41,7 +43,10 @@ def row_prices(prices):
     worth = {}
     for one in prices.prices:
         if one.site is None:
-            row = ("quota", one.home, one.host, one.resource)
+            pair = one.home, one.host
+            row = ("quota", *pair, one.resource)
+            if one.country is not None:
+                row = ("country", *pair, one.country, one.resource)
         elif one.slice is None:
             row = ("site", one.site, one.resource)
         else:
@@ -55,7 +60,7 @@ def row_prices(prices):
 
 def of_site(row, site):
     """Tell whether a row is one of a site's."""
-    return row[0] != "quota" and row[1] == site
+    return row[0] not in SHARED and row[1] == site
 
 
 def is_valid(rules, cover):

@@ -44,8 +44,6 @@ def random_problem(rng):
         document["objective"] = draw.objective()
     if "operators" in on:
         document["operators"] = [draw.operator(name) for name in OPERATORS]
-    if "agreements" in on:
-        document["agreements"] = draw.agreements()
     document["nodes"] = [draw.node(f"n{i}") for i in range(rng.randint(1, 6))]
     draw.nodes = document["nodes"]
     document["links"] = draw.links()
@@ -57,6 +55,9 @@ def random_problem(rng):
     if "policies" in on or "transit" in on:
         document["policies"] = [draw.policy(f"p{i}") for i in range(rng.randint(1, 2))]
         draw.policies = [policy["id"] for policy in document["policies"]]
+    if "agreements" in on:
+        draw.slices = [one["id"] for one in document.get("slices", [])]
+        document["agreements"] = draw.agreements()
     n_workloads = rng.randint(0, 5) if rng.random() < 0.1 else rng.randint(3, 5)
     document["workloads"] = [draw.workload(f"w{i}") for i in range(n_workloads)]
     if n_workloads > 1 and rng.random() < 0.3:  # twins: equal in all but the name
@@ -96,7 +97,7 @@ class _Draw:
 
     def __init__(self, rng, on):
         self.rng, self.on = rng, on
-        self.nodes, self.sites, self.policies = [], [], []
+        self.nodes, self.sites, self.policies, self.slices = [], [], [], []
 
     def when(self, family, probability=0.5):
         return family in self.on and self.rng.random() < probability
@@ -142,6 +143,14 @@ class _Draw:
                 row["quota"]["memory"] = self.pick("2Gi", "4G")
             if "huge" in self.on:
                 row["quota"]["bits"] = 2**62
+        if self.rng.random() < 0.3:
+            places = self.some(["FR", "DE", "ES", "IT"], 0.6)
+            row["country_quota"] = {f"{place}/cpu": self.pick(1, 2, "1500m") for place in places}
+            if self.rng.random() < 0.3:
+                row["country_quota"]["EL/memory"] = "1Gi"
+        for field, names in (("slices", self.slices), ("policies", self.policies)):
+            if names and self.rng.random() < 0.2:
+                row[field] = self.some(names, 0.7)
         if self.rng.random() < 0.5:
             row["price_factor"] = self.pick(0.5, 1.25, 3)
         if self.rng.random() < 0.3:

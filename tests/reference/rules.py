@@ -72,6 +72,17 @@ class Rules:
                 return row
         return None
 
+    def covering(self, workload, site):
+        """Return that agreement if it is for such a workload on such a site, or `None`."""
+        row = self.agreement(workload, site)
+        if row is None or (row.country_quota and site.country is None):
+            return None
+        if row.slices is not None and workload.slice not in row.slices:
+            return None
+        if row.policies is not None and workload.policy not in row.policies:
+            return None
+        return row
+
     def host(self, site):
         """Return what is known of the operator of a site, or `None`."""
         return self.operators.get(site.operator)
@@ -174,8 +185,8 @@ class Rules:
         return w.slice in s.slices and (operators is None or s.operator in operators)
 
     def passes_agreement(self, w, s):
-        """No home, no table, the home itself, or an agreement in force."""
-        return not self.needs_agreement(w, s) or self.agreement(w, s) is not None
+        """No home, no table, the home itself, or an agreement in force that covers the pair."""
+        return not self.needs_agreement(w, s) or self.covering(w, s) is not None
 
     def passes_country(self, w, s):
         """The site's country is in the policy's `countries`."""
@@ -238,6 +249,7 @@ class Rules:
         return {r for r in self.REASONS if not getattr(self, f"passes_{r}")(workload, site)}
 
     # ---- rows: ("site", site, resource), ("slice", site, slice), ("quota", home, host, resource)
+    # ---- and ("country", home, host, country, resource)
 
     def uses(self, workload, site):
         """Return {row: amount} that the workload would take on this site."""
@@ -245,9 +257,11 @@ class Rules:
         used = {("site", site.id, resource): amount for resource, amount in demand.items()}
         if workload.slice in (site.slices or {}):
             used["slice", site.id, workload.slice] = Fraction(workload.bandwidth or 0)
-        if self.needs_agreement(workload, site) and self.agreement(workload, site) is not None:
+        if self.needs_agreement(workload, site) and self.covering(workload, site) is not None:
             for resource, amount in demand.items():
-                used["quota", workload.operator, site.operator, resource] = amount
+                pair = workload.operator, site.operator
+                used["quota", *pair, resource] = amount
+                used["country", *pair, site.country, resource] = amount
         return {row: amount for row, amount in used.items() if amount > 0}
 
     def limit(self, row):
@@ -257,16 +271,19 @@ class Rules:
             given = self.sites[key[0]].capacity.get(key[1], 0)
         elif kind == "slice":
             given = self.sites[key[0]].slices[key[1]]
+        elif kind == "quota":
+            given = self._quota("quota", *key)
         else:
-            given = self._quota(*key)
+            home, host, country, resource = key
+            given = self._quota("country_quota", home, host, f"{country}/{resource}")
         return math.inf if given is None else Fraction(given)
 
-    def _quota(self, home, host, resource):
+    def _quota(self, field, home, host, name):
         for row in self.problem.agreements:
             started = row.valid_from is None or row.valid_from <= self.at
             over = row.valid_until is not None and row.valid_until < self.at
             if (row.home, row.host) == (home, host) and started and not over:
-                return (row.quota or {}).get(resource)
+                return (getattr(row, field) or {}).get(name)
         return None
 
     # ---- cost, in micro-units
@@ -314,7 +331,7 @@ class Rules:
     def left_out(self, workload, assignment):
         """Return {reason: number of sites} of a workload that {workload: site} leaves out."""
         load, counts = self.load(assignment), {}
-        names = {"site": "capacity", "slice": "bandwidth", "quota": "quota"}
+        names = {"site": "capacity", "slice": "bandwidth", "quota": "quota", "country": "quota"}
         for site in self.sites.values():
             reasons = self.reasons(workload, site)
             if not reasons:

@@ -24,6 +24,12 @@ ROWS = {
         **sites(mil_1={"slices": {SLICE: 59.999}}),
         **workloads(tele={"bandwidth": 30}, batch={"slice": SLICE, "bandwidth": 30}),
     ),
+    "quota of a country over by a thousandth": law(
+        "quota",
+        "2 in use, 1.999 there",
+        **workloads(robot={"demand": {"cpu": 1}}, cctv={"operator": "orange"}),
+        **agreements(country_quota={"DE/cpu": 1.999, "FR/cpu": 0}),
+    ),
     "quota over by one": law(
         "quota",
         "2 in use, 1 there",
@@ -59,6 +65,21 @@ PAIRS = {
     ),
     "agreement not begun": law(
         "agreement", "2026-11-25 to", **agreements(valid_from="2026-11-25", price_factor=1.5)
+    ),
+    "agreement for another slice": law(
+        "agreement",
+        "covers slices 1 and policies any: not this workload on slice none",
+        **agreements(slices=["1"]),
+    ),
+    "agreement for another policy": law(
+        "agreement", "policies inland: not this workload", **agreements(policies=["inland"])
+    ),
+    "agreement for nobody": law("agreement", "covers slices none", **agreements(slices=[])),
+    "agreement by country, site of an unknown one": law(
+        "agreement",
+        "in no known country is hosted by dt",
+        nodes=[{"id": "frankfurt"}, *PROBLEM["nodes"][1:]],
+        **agreements(country_quota={"FR/cpu": 1}),
     ),
     "agreement the other way round": law(
         "agreement",

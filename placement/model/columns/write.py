@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 __all__ = ["arrow_of_table"]
 
 MOST_EXACT = 2**53
-TAKES_TEXT = (units.amount, parse.priced, parse.bandwidths)
+TAKES_TEXT = (units.amount, parse.priced, parse.bandwidths, parse.country_quotas)
 
 
 def arrow_of_table(table: Table[Any]) -> "pa.Table":
