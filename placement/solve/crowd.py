@@ -137,7 +137,15 @@ class Crowd:
         self.load = np.bincount(self.use_row, each, len(pairs.limit)).astype(np.float64)
 
     def walk(
-        self, cost: Floats, warmth: Ends, factor: Ends, n_steps: int, *, luck: int, token: Token
+        self,
+        cost: Floats,
+        warmth: Ends,
+        factor: Ends,
+        n_steps: int,
+        *,
+        luck: int,
+        token: Token,
+        opening: float = 1.0,
     ) -> bool:
         """Take random steps, from warm to cold and from cheap to dear; return whether all were taken.
 
@@ -155,6 +163,8 @@ class Crowd:
             Not 0.
         token : ndarray of shape (2,), int64
             The stop token.
+        opening : float, default 1.0
+            What the costs of opening sites are multiplied by.
         """
         pairs = self.all
         return anneal(
@@ -167,7 +177,7 @@ class Crowd:
             out_cost=pairs.out,
             owner=self.owner,
             price=pairs.price,
-            opening=pairs.opening,
+            opening=pairs.opening * opening,
             leaves=pairs.scarce,
             pair=self.pair,
             load=self.load,

@@ -216,7 +216,8 @@ class _Chain:
     def _phase(self, part: float, n_steps: int, luck: int, token: Token) -> bool:
         options, pairs = self.options, self.crowd.all
         stiff = self.stiffness ** (1.0 - part)
-        # With a part of the rent in the cost, an empty place costs the rest of it.
+        # With a part of the rent in the cost, an empty place costs the rest of it, and opening a site, for
+        # which rents pay, costs as large a part.
         cost = pairs.cost + (1.0 - stiff) * pairs.rent
         factor = stiff * (1.0 + options.dear**part)
         warmth = self.heat * options.cold**part

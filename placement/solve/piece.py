@@ -6,10 +6,12 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from placement.instance import Instance
+from placement.instance.ragged import places
 from placement.solve.model import Model
 from placement.solve.solution import Counts
 
-__all__ = ["Piece", "PieceRows", "PieceSearch"]
+__all__ = ["Piece", "PieceRows", "PieceSearch", "restrict"]
 
 Indices = NDArray[np.int64]
 
@@ -31,8 +33,8 @@ class Piece:
     count: NDArray[np.int64]
     priority: NDArray[np.int64]
     pair_ptr: NDArray[np.int64]
-    pair_class: NDArray[np.int64]
-    pair_site: NDArray[np.int64]
+    pair_class: NDArray[Any]
+    pair_site: NDArray[Any]
     pair_cost: NDArray[np.int64]
     open_cost: NDArray[np.int64]
     rows: "PieceRows"
@@ -58,10 +60,51 @@ class PieceRows:
     """The rows of a piece, as `Rows` has them; a limit is what those elsewhere leave."""
 
     limit: NDArray[np.int64]
-    site: NDArray[np.int64]
+    site: NDArray[Any]
     use_ptr: NDArray[np.int64]
-    use_row: NDArray[np.int64]
+    use_row: NDArray[Any]
     use_amount: NDArray[np.int64]
+
+
+def restrict(instance: Instance, sites: Indices) -> Piece:
+    """Return the whole problem on some of its sites only; sites and classes keep their numbers.
+
+    Parameters
+    ----------
+    instance : Instance
+        The problem.
+    sites : ndarray of shape (n_some,), int64
+        Which.
+
+    Returns
+    -------
+    Piece
+        With nobody placed.
+    """
+    rows, here = instance.rows, np.zeros(instance.n_sites, bool)
+    here[sites] = True
+    pairs = np.flatnonzero(here[instance.pair_site])
+    uses = places(rows.use_ptr, pairs)
+    lengths = np.diff(rows.use_ptr)[pairs]
+    used, use_row = np.unique(rows.use_row[uses], return_inverse=True)
+    return Piece(
+        pairs=pairs,
+        placed=np.zeros(len(pairs), np.int64),
+        count=instance.count,
+        priority=instance.priority,
+        pair_ptr=np.searchsorted(pairs, instance.pair_ptr),
+        pair_class=instance.pair_class[pairs],
+        pair_site=instance.pair_site[pairs],
+        pair_cost=instance.pair_cost[pairs],
+        open_cost=instance.open_cost,
+        rows=PieceRows(
+            limit=rows.limit[used],
+            site=rows.site[used],
+            use_ptr=np.concatenate([[0], np.cumsum(lengths)]),
+            use_row=use_row.astype(np.int32),
+            use_amount=rows.use_amount[uses],
+        ),
+    )
 
 
 class PieceSearch:

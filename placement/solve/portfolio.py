@@ -8,6 +8,7 @@ from placement.solve.bounds import prove_cost
 from placement.solve.clock import Clock
 from placement.solve.exact import ExactOptions, Proved
 from placement.solve.neighbourhoods import solve_pieces
+from placement.solve.openings import choose_openings, is_about_openings
 from placement.solve.packing import pack
 from placement.solve.progress import Reporter
 from placement.solve.write import Proofs
@@ -17,7 +18,9 @@ __all__ = ["improve_plan"]
 # Shares of the time: for all of this where a search is to come, and for each part of a round.
 BEFORE_SEARCH = 0.6
 PACK = 0.5
+PACK_FIRST = 0.15  # where sites are opened afterwards
 ANNEAL = 0.8
+OPENINGS = 0.6
 # A plan of more members than that is warmed up again as a whole, before pieces of it are solved.
 MANY = 5_000
 WORK = 0.4  # share of the work for pieces
@@ -77,18 +80,24 @@ def improve_plan(
     threads, turn = options.threads, 0
     while not over():
         seed = options.seed + turn
+        opens = is_about_openings(instance, proved.best)
         best = pack(
             instance,
             prices,
             proved.best,
             clock,
             report,
-            seconds=part(PACK),
+            seconds=part(PACK_FIRST if opens else PACK),
             threads=threads,
             seed=seed,
         )
         packed = best is not proved.best
         proved = replace(proved, best=best)
+        if not over() and is_about_openings(instance, best):
+            best = choose_openings(
+                instance, best, clock, report, seconds=part(OPENINGS), threads=threads, seed=seed
+            )
+            proved = replace(proved, best=best)
         if not over() and instance.count.sum() > MANY:
             best = anneal_plan(
                 instance,
