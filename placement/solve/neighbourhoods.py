@@ -29,7 +29,7 @@ Indices = NDArray[np.int64]
 
 POLL = 0.02  # seconds between two looks at the clock
 GRACE = 0.2  # seconds that solvers get to stop once they are told
-LEAST_SECONDS = 0.05  # that are worth another batch
+LEAST_SECONDS = 0.25  # that are worth another batch
 EASY = 0.2  # share of the work of a piece
 LEAST_MEMBERS = 4.0
 SLACK = 1e-6  # relative, of sums of floats

@@ -15,6 +15,8 @@ __all__ = ["Piece", "PieceRows", "PieceSearch", "restrict"]
 
 Indices = NDArray[np.int64]
 
+SPARE = 0.1  # seconds before the end at which a search has to be over
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Piece:
@@ -155,7 +157,7 @@ class PieceSearch:
         model.minimise_both(most + 1)
         model.hint(self.piece.placed)
         if np.isfinite(seconds):
-            self.solver.parameters.max_time_in_seconds = max(seconds, 0.0)
+            self.solver.parameters.max_time_in_seconds = max(seconds - SPARE, 0.0)
         status = self.solver.solve(model.model)
         response = self.solver.response_proto
         self.spent = response.deterministic_time
