@@ -73,6 +73,7 @@ if TYPE_CHECKING:
     from placement.model.problem import Problem
     from placement.model.site import Site
     from placement.model.workload import Origin, Pair, Workload
+    from placement.report.audit import audit_text, check_audit, write_audit
     from placement.report.settlement import Charge, Settlement, settle
     from placement.solve import Progress, Result, solve
     from placement.verify import PlanFault, Report, check_proofs, verify
@@ -139,6 +140,7 @@ _HOMES = {
     "model.problem": ("Problem",),
     "model.site": ("Site",),
     "model.workload": ("Origin", "Pair", "Workload"),
+    "report.audit": ("audit_text", "check_audit", "write_audit"),
     "report.settlement": ("Charge", "Settlement", "settle"),
     "solve": ("Progress", "Result", "solve"),
     "verify": ("PlanFault", "Report", "check_proofs", "verify"),
@@ -209,7 +211,9 @@ __all__ = [
     "Value",
     "Verdict",
     "Workload",
+    "audit_text",
     "build_index",
+    "check_audit",
     "check_proofs",
     "disjoint_paths",
     "explain",
@@ -229,6 +233,7 @@ __all__ = [
     "shortest_paths",
     "solve",
     "verify",
+    "write_audit",
     "write_plan",
     "write_problem",
 ]

@@ -185,35 +185,6 @@ def test_explanations_with_a_plan_tell_what_is_in_the_way(path, tmp_path):
     assert re.search(r"mil-1 +10\.000 +10 +capacity", table.stdout)
 
 
-def test_who_is_left_out_is_explained_without_being_named(path, tmp_path):
-    """With a plan and no workload, each one left out gets its sentence; without both it is usage."""
-    run("solve", path, "--plan", tmp_path / "plan.json")
-    [left_out] = read_plan(tmp_path / "plan.json").unplaced.ids
-    done = run("explain", path, "--plan", tmp_path / "plan.json")
-    assert done.stdout == (
-        f"{left_out} is left out: of 2 sites, 1 is too small even when empty: cpu short by 4; "
-        "1 has no room left in this plan: cpu short by 4\n"
-    )
-    assert run("explain", path).exit_code == 2
-
-
-def test_proofs_show_why_each_step_is_allowed(path, tmp_path):
-    """The sums first, then the ways out and back; as JSON with whole nanoseconds."""
-    run("solve", path, "--plan", tmp_path / "plan.json")
-    plan = read_plan(tmp_path / "plan.json")
-    placed = plan.assignments.ids[0]
-    options = ("explain", path, placed, "--plan", tmp_path / "plan.json", "--proof")
-    told = run(*options).stdout
-    assert f"{placed} on mil-1: 10.000000 ms there and back, at most 20 ms" in told
-    assert re.search(r"link +– +open to all traffic +3\.000000", told)
-    [proof] = json.loads(run(*options, "-o", "json").stdout)
-    assert (proof["rtt_ns"], proof["trips"][0]["out"]["latency_ns"]) == (10_000_000, 5_000_000)
-    assert run("explain", path, "--proof").exit_code == 2
-    [left_out] = plan.unplaced.ids
-    refused = run("explain", path, left_out, *options[3:])
-    assert (refused.exit_code, f'"{left_out}" is unplaced' in refused.stderr) == (1, True)
-
-
 def test_a_plan_for_another_problem_is_told_of(path, problem, tmp_path):
     """The explanation comes all the same, with a word of warning on stderr."""
     run("solve", path, "--plan", tmp_path / "plan.json")

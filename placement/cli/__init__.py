@@ -6,6 +6,7 @@ Each command is a module here that imports what it needs when it runs, so that `
 
 import click
 
+from placement.cli.audit import audit
 from placement.cli.convert import convert
 from placement.cli.demo import demo
 from placement.cli.explain import explain
@@ -28,5 +29,5 @@ def main() -> None:
     """Decide which workload runs on which edge site of a federation, and prove how good that is."""
 
 
-for command in (solve, verify, explain, settle, latency, law, convert, demo):
+for command in (audit, solve, verify, explain, settle, latency, law, convert, demo):
     main.add_command(command)

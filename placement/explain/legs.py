@@ -1,7 +1,7 @@
 """The ways of traffic between origins and sites, told node by node with the rule that allows each."""
 
 import functools
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Any, Literal
 
 import numpy as np
@@ -79,7 +79,7 @@ class Legs:
     transit : tuple of str, or None
         What it may cross: countries and groups.
     pairs : iterable of (origin, node)
-        Rows of the network.
+        Rows of the network, each pair once.
     jitter : bool
         Among paths of equal latency the one with the smallest variance is taken.
     threads : int, optional
@@ -97,7 +97,7 @@ class Legs:
         threads: int | None = None,
     ) -> None:
         self._roads, self._slice, self._transit = roads, slice_id, transit
-        self._place = {pair: place for place, pair in enumerate(dict.fromkeys(pairs))}
+        self._place = {pair: place for place, pair in enumerate(pairs)}
         ends = np.array(list(self._place), np.int32).reshape(-1, 2)
         sources, targets = (np.ascontiguousarray(ends[:, end]) for end in (0, 1))
         allowed = None if transit is None else roads.expand(transit)
@@ -116,6 +116,20 @@ class Legs:
         )
         self._via: dict[str | None, str | None] = {}
         self.way = functools.lru_cache(KEPT)(self._way)
+
+    def __iter__(self) -> Iterator[ProofPath | None]:
+        """Yield the paths out and back of each pair, in their order."""
+        for pair in self._place:
+            yield from (self._way(*pair, back) for back in (False, True))
+
+    def place(self, origin: int, node: int) -> int:
+        """Return which pair it is."""
+        return self._place[origin, node]
+
+    def latency_ns(self, place: int) -> tuple[int, int]:
+        """Return how long the ways out and back of a pair take; `UNREACHABLE_NS` where there is none."""
+        out, back = self._ways
+        return int(out.latency_ns[place]), int(back.latency_ns[place])
 
     def _way(self, origin: int, node: int, back: bool) -> ProofPath | None:
         """Return the path from an origin to a node, or back; None where none is legal."""

@@ -1,6 +1,7 @@
 """The paths that a plan relies on, each with the rule that allows it."""
 
 from collections.abc import Iterable, Iterator, Sequence
+from typing import NamedTuple
 
 import numpy as np
 
@@ -9,12 +10,13 @@ from placement.explain.alone import alone
 from placement.explain.legs import Legs, Roads
 from placement.instance.classes import collapse
 from placement.instance.paths import find_paths
-from placement.model.path_proof import PathProof, ProofTrip
+from placement.latency import UNREACHABLE_NS
+from placement.model.path_proof import PathProof, ProofPath, ProofTrip
 from placement.model.plan import Plan
 from placement.model.problem import Problem
 from placement.units import shown
 
-__all__ = ["Prover", "path_proofs", "prove_path"]
+__all__ = ["Prover", "no_legal_path", "path_proofs", "prove_path"]
 
 # A routing class as a problem's tables name it: slice, transit, and whether jitter counts.
 Route = tuple[str | None, tuple[str, ...] | None, bool]
@@ -118,9 +120,25 @@ def path_proofs(
     for place, name in enumerate(chosen.ids):
         proof = prover.proof(place)
         if proof is None:
-            told = f"no legal path leads to {shown(chosen[place].site)}"
-            raise NoValueError(f"workload {shown(name)}: {told}; `placement verify` says more")
+            raise no_legal_path(name, chosen[place].site)
         yield proof
+
+
+def no_legal_path(workload: str, site: str) -> NoValueError:
+    """Return the error about an assignment that cannot be proved."""
+    told = f"no legal path leads to {shown(site)}; `placement verify` says more"
+    return NoValueError(f"workload {shown(workload)}: {told}")
+
+
+class TripSum(NamedTuple):
+    """What a round trip adds up to, and the numbers of its paths."""
+
+    origin: str
+    out: int
+    back: int
+    access_ns: int
+    spread_ns: int
+    rtt_ns: int
 
 
 class Prover:
@@ -156,15 +174,22 @@ class Prover:
         self._transit = {
             one.id: None if one.transit is None else tuple(one.transit) for one in problem.policies
         }
-        wanted: dict[Route, dict[tuple[int, int], None]] = {}
+        wanted: dict[Route, set[tuple[int, int]]] = {}
         for row, site in zip(workloads, sites, strict=True):
-            pairs = wanted.setdefault(self._route(row), {})
+            met = wanted.setdefault(self._route(row), set())
             for origin in self._origins[row] or ():
-                pairs[self._roads.index.rows[origin.node], self._node[site]] = None
-        self._legs = {
-            route: Legs(self._roads, *route[:2], pairs, jitter=route[2], threads=threads)
-            for route, pairs in wanted.items()
-        }
+                met.add((self._roads.index.rows[origin.node], self._node[site]))
+        names = list(self._roads.index.rows)
+        self._legs: dict[Route, Legs] = {}
+        self._first: dict[Route, int] = {}  # the number of the first path of each
+        n_paths = 0
+        for route in sorted(wanted, key=str):
+            pairs = sorted(wanted[route], key=lambda pair: (names[pair[0]], names[pair[1]]))
+            self._legs[route] = Legs(
+                self._roads, *route[:2], pairs, jitter=route[2], threads=threads
+            )
+            self._first[route] = n_paths
+            n_paths += 2 * len(pairs)
 
     def _route(self, row: int) -> Route:
         workloads = self._problem.workloads
@@ -172,16 +197,41 @@ class Prover:
         jitter = workloads.column("percentile")[row] is not None
         return workloads.column("slice")[row], self._transit.get(policy), jitter
 
+    def paths(self) -> Iterator[tuple[Route, ProofPath | None]]:
+        """Yield the distinct paths, each with its routing class; None where there is none."""
+        for route, legs in self._legs.items():
+            yield from ((route, path) for path in legs)
+
+    def sums(self, place: int) -> list[TripSum] | None:
+        """Return what the round trips of a pair add up to; None where not all of the paths exist."""
+        row, node = self._workloads[place], self._node[self._sites[place]]
+        route, times = self._route(row), self._times
+        legs = self._legs[route]
+        first = int(times.ptr[times.key[self._class[row]]])
+        sums = []
+        for number, origin in enumerate(self._origins[row] or (), first):
+            pair = legs.place(self._roads.index.rows[origin.node], node)
+            out, back = legs.latency_ns(pair)
+            if UNREACHABLE_NS in {out, back}:
+                return None
+            mean = int(times.rtt[times.legal[number], self._sites[place]])
+            bounded = int(times.time[times.bound[number], self._sites[place]])
+            path = self._first[route] + 2 * pair
+            sums.append(
+                TripSum(
+                    origin.node, path, path + 1, (mean - out - back) // 2, bounded - mean, bounded
+                )
+            )
+        return sums
+
     def proof(self, place: int) -> PathProof | None:
         """Return the proof of a pair; None where not all of its paths exist."""
+        sums = self.sums(place)
+        if sums is None:
+            return None
         problem, row, site = self._problem, self._workloads[place], self._sites[place]
-        trips = []
-        for number, origin in enumerate(self._origins[row] or ()):
-            trip = self._trip(row, site, number, origin.node)
-            if trip is None:
-                return None
-            trips.append(trip)
         slice_id, transit, _ = self._route(row)
+        trips = [self._trip(row, site, one) for one in sums]
         return PathProof(
             workload=problem.workloads.ids[row],
             site=problem.sites.ids[site],
@@ -193,21 +243,16 @@ class Prover:
             rtt_ns=max((trip.rtt_ns for trip in trips), default=0),
         )
 
-    def _trip(self, row: int, site: int, number: int, origin: str) -> ProofTrip | None:
-        """Return the round trip from one of a workload's origins."""
-        legs, start = self._legs[self._route(row)], self._roads.index.rows[origin]
-        out, back = (legs.way(start, self._node[site], way) for way in (False, True))
-        if out is None or back is None:
-            return None
-        times, key = self._times, int(self._times.key[self._class[row]])
-        place = int(times.ptr[key]) + number
-        mean = int(times.rtt[times.legal[place], site])
-        bounded = int(times.time[times.bound[place], site])
+    def _trip(self, row: int, site: int, one: TripSum) -> ProofTrip:
+        legs, start = self._legs[self._route(row)], self._roads.index.rows[one.origin]
+        out, back = (legs.way(start, self._node[site], back) for back in (False, True))
+        assert out is not None
+        assert back is not None
         return ProofTrip(
-            origin=origin,
+            origin=one.origin,
             out=out,
             back=back,
-            access_ns=(mean - out.latency_ns - back.latency_ns) // 2,
-            spread_ns=bounded - mean,
-            rtt_ns=bounded,
+            access_ns=one.access_ns,
+            spread_ns=one.spread_ns,
+            rtt_ns=one.rtt_ns,
         )

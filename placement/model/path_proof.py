@@ -4,7 +4,7 @@
 """
 
 from collections.abc import Iterable
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from typing import Any, Literal
 
 __all__ = ["PathProof", "ProofLink", "ProofNode", "ProofPath", "ProofTrip"]
@@ -87,6 +87,17 @@ class ProofPath:
     links: tuple[ProofLink, ...]
     latency_ns: int
 
+    def to_dict(self) -> dict[str, Any]:
+        """Return everything as JSON knows it.
+
+        Returns
+        -------
+        dict
+            The fields, those of the nodes and links inside.
+        """
+        made: dict[str, Any] = plain(self)
+        return made
+
     @property
     def countries(self) -> tuple[str | None, ...]:
         """The countries that it touches, in the order of travel."""
@@ -164,15 +175,16 @@ class PathProof:
         dict
             The fields, those of the trips, paths, nodes and links inside.
         """
-        made: dict[str, Any] = listed(asdict(self))
+        made: dict[str, Any] = plain(self)
         return made
 
 
-def listed(value: Any) -> Any:
-    """Return a value with lists in the place of tuples, all the way down."""
-    if isinstance(value, dict):
-        return {key: listed(item) for key, item in value.items()}
-    return [listed(item) for item in value] if isinstance(value, tuple | list) else value
+def plain(value: Any) -> Any:
+    """Return dataclasses as dictionaries and tuples as lists, all the way down."""
+    if isinstance(value, tuple):
+        return [plain(item) for item in value]
+    fields = getattr(value, "__slots__", None)
+    return value if fields is None else {name: plain(getattr(value, name)) for name in fields}
 
 
 def _without_repeats(values: Iterable[str | None]) -> tuple[str | None, ...]:

@@ -1,31 +1,33 @@
 """Path proofs for people: what a round trip is made of, and why each step is allowed."""
 
+from collections.abc import Collection
+
 from rich.table import Table
 from rich.text import Text
 
-from placement.model.path_proof import PathProof, ProofLink, ProofNode, ProofPath, ProofTrip
+from placement.model.path_proof import PathProof, ProofPath, ProofTrip
 from placement.report.tables import table_of
 from placement.units import Amount, exact_ms, text
 
 __all__ = ["allowed_link", "allowed_node", "summed_up", "ways"]
 
 
-def allowed_node(node: ProofNode) -> str:
-    """Return why the traffic may be at a node."""
-    if node.rule == "origin":
+def allowed_node(rule: str, country: str | None, via: str | None) -> str:
+    """Return why traffic may be at a node."""
+    if rule == "origin":
         return "the users' own node is exempt"
-    if node.rule == "any":
+    if rule == "any":
         return "the policy lets data cross any country"
-    if node.via == node.country:
-        return f"the policy lets data cross {node.via}"
-    return f"{node.country} is in {node.via}, which the policy lets data cross"
+    if via == country:
+        return f"the policy lets data cross {via}"
+    return f"{country} is in {via}, which the policy lets data cross"
 
 
-def allowed_link(link: ProofLink) -> str:
-    """Return why the traffic may use a link."""
-    if link.slices is None:
-        return "open to all traffic"
-    return f"carries the slice (of {', '.join(link.slices)})"
+def allowed_link(slices: Collection[str] | None) -> str:
+    """Return why traffic may use a link."""
+    return (
+        "open to all traffic" if slices is None else f"carries the slice (of {', '.join(slices)})"
+    )
 
 
 def summed_up(proof: PathProof, max_rtt_ms: Amount | None) -> str:
@@ -87,11 +89,17 @@ def _way(title: str, path: ProofPath) -> Table:
                 "  link",
                 "",
                 link.operator or "–",
-                allowed_link(link),
+                allowed_link(link.slices),
                 exact_ms(link.latency_ns),
             )
             table.add_row(*map(Text, told))
         spent = exact_ms(node.processing_ns) if node.processing_ns else ""
-        where = (node.node, node.country or "–", node.operator or "–", allowed_node(node), spent)
+        where = (
+            node.node,
+            node.country or "–",
+            node.operator or "–",
+            allowed_node(node.rule, node.country, node.via),
+            spent,
+        )
         table.add_row(*map(Text, where))
     return table

@@ -1,0 +1,92 @@
+"""The rows of the tables of law that the policies of a problem rest on, with their sources."""
+
+import datetime
+from typing import Any
+
+from placement.model.law import ADEQUATE, Law
+from placement.model.problem import Problem
+
+__all__ = ["law_used", "sources_of"]
+
+
+def sources_of(law: Law, name: str, country: str, at: datetime.date) -> list[str]:
+    """Return the sources by which a country is in a group on a day, the group's own first.
+
+    Examples
+    --------
+    >>> from datetime import date
+    >>> from placement.explain.law_used import sources_of
+    >>> from placement.model.law import shipped
+    >>> sources_of(shipped(), "EEA", "HR", date(2026, 11, 24))
+    ['eea-1992', 'accession-2011']
+    """
+    if name == ADEQUATE:
+        rows = [one for one in law.adequacy if not one.scope and one.holds(at)]
+        return [one.source for one in rows if one.country == country][:1]
+    for row in law.groups.get(name, ()):
+        if row.holds(at) and country in row.countries:
+            return [row.source]
+    for row in law.groups.get(name, ()):
+        for inner in row.groups if row.holds(at) else ():
+            if country in law.expand([inner], at):
+                return [row.source, *sources_of(law, inner, country, at)]
+    return []
+
+
+def law_used(problem: Problem) -> dict[str, Any]:
+    """Return version and digest of the tables, and what of them the policies name, on the day.
+
+    Returns
+    -------
+    dict
+        Groups, decisions and schemes as a `placement-law/1` file has them, without what was before or
+        comes after; and the sources that they cite.
+    """
+    law, at, table = problem.law, problem.at, problem.law.to_dict()
+    groups = _groups(law, _named(problem))
+    held = {
+        name: [
+            row
+            for one, row in zip(law.groups[name], table["groups"][name], strict=True)
+            if one.holds(at)
+        ]
+        for name in groups
+        if name != ADEQUATE
+    }
+    decisions = zip(law.adequacy, table["adequacy"], strict=True)
+    adequacy = [row for one, row in decisions if ADEQUATE in groups and one.holds(at)]
+    wanted = {one.partition(":")[0] for policy in problem.policies for one in policy.certifications}
+    schemes = {name: row for name, row in table["schemes"].items() if name in wanted}
+    rows = [*adequacy, *schemes.values(), *(row for rows in held.values() for row in rows)]
+    cited = {row["source"] for row in rows}
+    return {
+        "version": law.version,
+        "digest": law.digest,
+        "at": str(at),
+        "groups": held,
+        "adequacy": adequacy,
+        "schemes": schemes,
+        "sources": {name: row for name, row in table["sources"].items() if name in cited},
+    }
+
+
+def _named(problem: Problem) -> set[str]:
+    """Return all names that a policy's sets of countries have."""
+    return {
+        name
+        for policy in problem.policies
+        for names in (policy.countries, policy.transit, policy.seats)
+        for name in names or ()
+    }
+
+
+def _groups(law: Law, names: set[str]) -> list[str]:
+    """Return the groups among some names, and all that these are made of."""
+    found: set[str] = set()
+    waiting = sorted(names & set(law.names))
+    while waiting:
+        name = waiting.pop()
+        if name not in found:
+            found.add(name)
+            waiting += [inner for row in law.groups.get(name, ()) for inner in row.groups]
+    return sorted(found)
