@@ -26,7 +26,7 @@ RULES = {
     "allow_deny": "the site is in `allow`, if given, and not in `deny`",
     "features": "the site has all features asked for",
     "slice": "the site offers the slice, and its operator is one of the slice's",
-    "agreement": "home hosts itself, or an agreement with the host is valid on the day",
+    "agreement": "home hosts itself, or an agreement with the host is valid on the day and covers the workload",
     "country": "the site's country is in the policy's `countries`",
     "seat": "the host operator's seat and all its parents are in the policy's `seats`",
     "law": "the laws that the host operator is exposed to are known and none is excluded",
@@ -37,7 +37,7 @@ RULES = {
     "size": "the workload fits the empty site, its slice and the whole quota",
     "capacity": "all workloads on a site fit its resources",
     "bandwidth": "all workloads on a site fit its bandwidth on their slice",
-    "quota": "all workloads of a home on a host's sites fit the agreement's quota",
+    "quota": "all workloads of a home on a host's sites fit the agreement's quotas",
 }
 
 

@@ -1,11 +1,11 @@
 """What is said of one workload, site by site."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from placement.explain.plain import left_out
-from placement.explain.sentences import counted, placed, room
+from placement.explain.sentences import counted, placed, reason_in_words, room
 
 __all__ = ["Explanation", "Verdict"]
 
@@ -40,6 +40,12 @@ class Verdict:
     def first(self) -> str | None:
         """The first reason against it."""
         return next(iter(self.reasons), None)
+
+    @property
+    def why(self) -> tuple[str, ...]:
+        """All that speaks against it in words, such as ``country: CH; allowed EU``."""
+        alone = (replace(self, reasons={name: facts}) for name, facts in self.reasons.items())
+        return tuple(reason_in_words(one) for one in alone)
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,6 +126,7 @@ class Explanation:
                 {
                     "site": one.site,
                     "reasons": {name: dict(facts) for name, facts in one.reasons.items()},
+                    "why": list(one.why),
                     "rtt_ms": None if one.rtt_ns is None else one.rtt_ns / 1e6,
                     "cost": None if one.cost is None else one.cost / 1e6,
                     "extra_cost": None if one.extra is None else one.extra / 1e6,

@@ -9,7 +9,7 @@ from placement.units import MICRO
 if TYPE_CHECKING:
     from placement.explain.explanation import Explanation, Verdict
 
-__all__ = ["counted", "money", "nearest", "placed", "room", "telling"]
+__all__ = ["counted", "money", "nearest", "placed", "reason_in_words", "room", "telling"]
 
 MOST_ALTERNATIVES = 3
 NEVER = 2**62
@@ -37,6 +37,18 @@ def counted(explanation: "Explanation") -> str:
 def telling(group: Sequence["Verdict"]) -> str:
     """Return the number that tells the most of sites that fail the same rule first."""
     return TELLING[str(group[0].first)](group)
+
+
+def reason_in_words(verdict: "Verdict") -> str:
+    """Return the first reason against a site, with what it reads of this site."""
+    reason = str(verdict.first)
+    facts = verdict.reasons[reason]
+    if reason == "latency":
+        said, asides = late(facts)
+        return f"latency: {said} ({'; '.join(asides)})" if asides else f"latency: {said}"
+    roads = {"transit": no_legal_path, "unreachable": no_path}
+    told = roads[reason](facts) if reason in roads else telling([verdict])
+    return f"{reason}: {told}" if told else reason
 
 
 def room(explanation: "Explanation") -> str:

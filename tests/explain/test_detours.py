@@ -60,6 +60,9 @@ def test_a_fast_path_that_the_law_closes_is_told_with_both_numbers():
         "0 of 1 sites: 1 latency (best 11.4 ms inside EU > 10 ms at mil-1; "
         "6.1 ms through CH, which the policy does not let data cross)"
     )
+    assert told.verdicts[0].why == (
+        "latency: 11.4 ms inside EU > 10 ms (6.1 ms through CH, which the policy does not let data cross)",
+    )
 
 
 def test_a_forbidden_path_that_is_too_long_as_well_is_not_blamed():

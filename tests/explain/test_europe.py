@@ -77,3 +77,10 @@ def test_all_reasons_of_the_federation_occur(left_out):
     """The sentences are tested on every rule but the ones about full agreements and slices."""
     found = {reason for told in left_out for reason in told.counts}
     assert found >= set(NAMED) - {"bandwidth", "quota"}
+
+
+def test_every_reason_of_every_site_is_told_in_words(left_out):
+    """A line for each, which begins with its name."""
+    for told in left_out:
+        for verdict in told.verdicts:
+            assert [why.partition(":")[0] for why in verdict.why] == list(verdict.reasons)
