@@ -16,7 +16,7 @@ from placement.solve.write import Proofs
 __all__ = ["improve_plan"]
 
 # Shares of the time: for all of this where a search is to come, and for each part of a round.
-BEFORE_SEARCH = 0.6
+BEFORE_SEARCH = 0.4
 PACK = 0.5
 PACK_FIRST = 0.15  # where sites are opened afterwards
 ANNEAL = 0.8

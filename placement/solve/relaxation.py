@@ -25,8 +25,11 @@ MOST_SHIFT = 20
 SAFE_BITS = 60
 LEAST_STEPS = 1_000
 STEPS_A_LINE = 20
-# Uses of pairs above which the simplex method takes longer than a climb.
+# Uses of pairs above which the simplex method takes longer than a climb; its prices are the better ones,
+# so where time is limited it may still have a part of it, and about how long it takes.
 MOST_USES = 20_000
+SECONDS_PER_USE = 2.5e-5
+SIMPLEX_SHARE = 0.6
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -77,12 +80,10 @@ def cost_prices(
     """
     prices = zero_prices(instance)
     most = float(instance.pair_cost.max(initial=0))
-    if len(instance.rows.use_row) > MOST_USES:
-        climbed = ascend(instance, clock, seconds)
-        if climbed is not None:
-            by_unit = climbed.price / np.maximum(instance.rows.limit, 1) * MICRO
-            prices = _rounded(instance, by_unit, most)
-    elif len(instance.rows.limit):
+    n_uses, begun = len(instance.rows.use_row), clock.seconds()
+    quick = seconds is not None and n_uses * SECONDS_PER_USE <= SIMPLEX_SHARE * seconds
+    by_unit = None
+    if len(instance.rows.limit) and (n_uses <= MOST_USES or quick):
         relaxation = relax(instance, unplaced)
         weights = np.zeros(relaxation.matrix.shape[1])
         weights[: instance.n_pairs] = instance.pair_cost / MICRO
@@ -92,7 +93,13 @@ def cost_prices(
         duals = _duals(relaxation, weights, clock, seconds)
         if duals is not None:
             by_unit = _row_duals(instance, duals) * MICRO / row_units(instance)
-            prices = _rounded(instance, by_unit, most)
+    if by_unit is None and n_uses > MOST_USES:
+        left = None if seconds is None else max(0.0, seconds - (clock.seconds() - begun))
+        climbed = ascend(instance, clock, left)
+        if climbed is not None:
+            by_unit = climbed.price / np.maximum(instance.rows.limit, 1) * MICRO
+    if by_unit is not None:
+        prices = _rounded(instance, by_unit, most)
     return RowPrices(prices.shift, best_mu(instance, prices, unplaced), prices.row, prices.unit)
 
 
