@@ -73,7 +73,7 @@ def cheapest_lawful(document):
     everywhere = np.logical_and.reduce([least(costs) >= 0 for costs in sites.values()])
     n_all = int(everywhere.sum())
     rows = {
-        "workloads with a lawful site": [
+        f"workloads with a lawful site, of {len(everywhere):,}": [
             f"{int((least(one) >= 0).sum()):,}" for one in sites.values()
         ],
         "lawful pairs of a workload and a site": [
@@ -161,7 +161,7 @@ def tables(document, *, plans=True):
     """Return the tables by their name in the page."""
     names, rows = cheapest_lawful(document)
     made = {
-        "sites": f"Of the {len(names):,} workloads that have a lawful site under all four:\n\n"
+        "sites": f"Times and prices are of the {len(names):,} workloads that have a lawful site under all four.\n\n"
         + table(rows)
     }
     if plans:
