@@ -16,7 +16,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from placement.model import certificate, plan
+from placement.model import budget, certificate, plan
 from placement.model.assemble import TABLES
 from placement.model.countries import ALIASES, COUNTRIES, GROUPS
 from placement.model.noun import REQUIRED, Noun
@@ -269,9 +269,15 @@ def problem_schema() -> dict[str, Any]:
     return document("problem", properties, ["format"], definitions)
 
 
+def maybe(kind: dict[str, Any]) -> dict[str, Any]:
+    """Return the schema of what may also be null."""
+    return {"anyOf": [kind, {"type": "null"}]}
+
+
 def plan_schema() -> dict[str, Any]:
     """Return the schema of ``placement-plan/1``."""
-    optional = {"anyOf": [ref("name"), {"type": "null"}]}
+    optional = maybe(ref("name"))
+    counts = {"type": "object", "additionalProperties": {"type": "integer", "minimum": 0}}
     inside: dict[Any, dict[str, Any]] = {
         plan.Value: {"unplaced": INTEGER, "cost": {"type": "number"}},
         plan.Bound: {
@@ -290,13 +296,24 @@ def plan_schema() -> dict[str, Any]:
             "limit": INTEGER,
             "price": INTEGER,
         },
+        certificate.MovePrice: {
+            **dict.fromkeys(("operator", "site"), optional),
+            "price": INTEGER,
+        },
         certificate.Prices: {
             "shift": {"type": "integer", "minimum": 0, "maximum": MOST_SHIFT},
             "mu": INTEGER,
             "prices": {"type": "array", "items": ref("rowprice")},
             "covers": {"type": "array", "items": ref("cover")},
+            "moves": {"type": "array", "items": ref("moveprice")},
         },
         certificate.Certificate: {"cost": ref("prices"), "unplaced": ref("prices")},
+        budget.Budget: {
+            "moves": maybe({"type": "integer", "minimum": 0}),
+            "operators": maybe(counts),
+            "sites": maybe(counts),
+            "min_gain": maybe({"type": "number"}),
+        },
         plan.LawVersion: {"version": ref("name"), "digest": ref("name")},
         plan.Solver: {"version": ref("name"), "seed": INTEGER, "work": ref("number")},
     }
@@ -306,7 +323,7 @@ def plan_schema() -> dict[str, Any]:
         required = [
             name
             for name, kind in properties.items()
-            if kind is not optional and kind.get("type") != "array"
+            if "anyOf" not in kind and kind.get("type") != "array"
         ] + (["workloads"] if row is certificate.Cover else [])
         properties = {  # noqa: PLW2901 (the same, with what the docstring says)
             name: {**kind, "description": told[name]} if name in told else kind
@@ -328,6 +345,7 @@ def plan_schema() -> dict[str, Any]:
         item = ref(noun.row.__name__.lower())  # type: ignore[attr-defined]
         fields[noun.name] = {"type": "array", "items": item}
     fields["solver"] = ref("solver")
+    fields["budget"] = {"anyOf": [ref("budget"), {"type": "null"}]}
     fields["law"] = {"anyOf": [ref("lawversion"), {"type": "null"}]}
     told = described(plan.Plan) | {
         "objective": "Of the plan.",
@@ -336,7 +354,7 @@ def plan_schema() -> dict[str, Any]:
     for name, kind in fields.items():
         if name in told:
             fields[name] = {**kind, "description": told[name]}
-    required = [name for name in fields if name not in {"limit", "law"}]
+    required = [name for name in fields if name not in {"limit", "law", "budget"}]
     return document("plan", fields, required, definitions)
 
 

@@ -12,6 +12,7 @@ from placement.cli.demo import demo
 from placement.cli.explain import explain
 from placement.cli.latency import latency
 from placement.cli.law import law
+from placement.cli.replan import replan
 from placement.cli.settle import settle
 from placement.cli.solve import solve
 from placement.cli.verify import verify
@@ -29,5 +30,5 @@ def main() -> None:
     """Decide which workload runs on which edge site of a federation, and prove how good that is."""
 
 
-for command in (audit, solve, verify, explain, settle, latency, law, convert, demo):
+for command in (audit, solve, replan, verify, explain, settle, latency, law, convert, demo):
     main.add_command(command)

@@ -1,7 +1,8 @@
 """`placement solve`: which workload runs where."""
 
+from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -12,93 +13,118 @@ if TYPE_CHECKING:
     from placement.model.plan import Plan
     from placement.solve import Result
 
-__all__ = ["exit_code", "print_plan", "solve"]
+__all__ = ["exit_code", "output_option", "print_plan", "search_options", "solve", "tell", "write_result"]
 
 ABOVE_0 = say.Number(min=0, min_open=True)
 
 
+def search_options(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Add the options of a search, the same for every command that searches."""
+    for option in reversed(
+        (
+            click.option(
+                "--plan", "target", type=click.Path(), help="Write the plan to this file or folder."
+            ),
+            click.option(
+                "--page", type=click.Path(dir_okay=False), help="Write an HTML page about the plan."
+            ),
+            click.option(
+                "--time-limit", type=ABOVE_0, metavar="S", help="Stop after so many seconds."
+            ),
+            click.option(
+                "--work-limit",
+                type=ABOVE_0,
+                metavar="W",
+                help="Stop after so much work; repeats bit for bit.",
+            ),
+            click.option(
+                "--gap", type=say.Number(min=0), metavar="G", help="Stop at this gap, such as 0.01."
+            ),
+            click.option("--seed", type=click.IntRange(min=0), default=0, show_default=True),
+            click.option(
+                "--threads", type=click.IntRange(min=1), metavar="N", help="At most so many."
+            ),
+            click.option(
+                "--engine",
+                type=click.Choice(["auto", "exact", "greedy"]),
+                default="auto",
+                show_default=True,
+                help="What decides.",
+            ),
+            click.option(
+                "--require-all", is_flag=True, help="Place everything, or there is no plan."
+            ),
+            law_option,
+            click.option("--no-verify", is_flag=True, help="Do not have the plan checked."),
+        )
+    ):
+        command = option(command)
+    return command
+
+
+def output_option(told: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    """Return the option that says what to print."""
+    return click.option(
+        "-o",
+        "--output",
+        type=click.Choice(["table", "json", "csv"]),
+        help=f"What to print: {told}.  [default: json, or with --plan table]",
+    )
+
+
 @click.command(short_help="Decide which workload runs where.")
 @click.argument("problem", type=click.Path())
-@click.option("--plan", "target", type=click.Path(), help="Write the plan to this file or folder.")
-@click.option("--page", type=click.Path(dir_okay=False), help="Write an HTML page about the plan.")
-@click.option("--time-limit", type=ABOVE_0, metavar="S", help="Stop after so many seconds.")
-@click.option(
-    "--work-limit", type=ABOVE_0, metavar="W", help="Stop after so much work; repeats bit for bit."
-)
-@click.option("--gap", type=say.Number(min=0), metavar="G", help="Stop at this gap, such as 0.01.")
-@click.option("--seed", type=click.IntRange(min=0), default=0, show_default=True)
-@click.option("--threads", type=click.IntRange(min=1), metavar="N", help="At most so many.")
-@click.option(
-    "--engine",
-    type=click.Choice(["auto", "exact", "greedy"]),
-    default="auto",
-    show_default=True,
-    help="What decides.",
-)
 @click.option("--start", type=click.Path(), help="Begin with this plan.")
-@click.option("--require-all", is_flag=True, help="Place everything, or there is no plan.")
-@law_option
-@click.option("--no-verify", is_flag=True, help="Do not have the plan checked.")
-@click.option(
-    "-o",
-    "--output",
-    type=click.Choice(["table", "json", "csv"]),
-    help="What to print: a summary, the plan, or its assignments.  [default: json, or with --plan "
-    "table]",
-)
+@search_options
+@output_option("a summary, the plan, or its assignments")
 @say.answers
 def solve(
     *,
     problem: str,
+    start: str | None,
+    tables: str | None,
     target: str | None,
     page: str | None,
-    time_limit: float | None,
-    work_limit: float | None,
-    gap: float | None,
-    seed: int,
-    threads: int | None,
-    engine: str,
-    start: str | None,
-    require_all: bool,
-    tables: str | None,
-    no_verify: bool,
     output: str | None,
+    no_verify: bool,
+    **options: Any,
 ) -> int:
     """Decide which workload of PROBLEM runs where.
 
     PROBLEM is a JSON file, or a folder of Parquet files. Ctrl-C ends the search; the best plan so far
     is then written as ever.
     """
-    from placement.io import read_plan, write_plan
+    from placement.io import read_plan
     from placement.solve import solve as decide
 
     given = problem_of(problem, tables)
     begin = None if start is None else read_plan(start)
-    with say.progress(time_limit) as on_progress:
+    with say.progress(options["time_limit"]) as on_progress:
         result = decide(
-            given,
-            time_limit=time_limit,
-            work_limit=work_limit,
-            gap=gap,
-            seed=seed,
-            threads=threads,
-            engine=engine,
-            start=begin,
-            require_all=require_all,
-            verify=not no_verify,
-            on_progress=on_progress,
+            given, start=begin, verify=not no_verify, on_progress=on_progress, **options
         )
-    shown = output or ("table" if target else "json")
+    write_result(result, target, page)
+    tell(result, output or ("table" if target else "json"))
+    return exit_code(result)
+
+
+def write_result(result: "Result", target: str | None, page: str | None) -> None:
+    """Write the plan and the page about it, if there is a plan."""
+    from placement.io import write_plan
+
     if result.found is not None:
         if target is not None:
             write_plan(result.plan, target)
         if page is not None:
             write_page(result, page)
+
+
+def tell(result: "Result", shown: str) -> None:
+    """Print what a run came to."""
     if shown != "table":
         say.note(str(result))
     if result.found is not None or shown == "table":
         print_plan(result, shown)
-    return exit_code(result)
 
 
 def exit_code(result: "Result") -> int:

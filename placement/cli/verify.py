@@ -18,9 +18,17 @@ __all__ = ["verify"]
     default="text",
     show_default=True,
 )
+@click.option(
+    "--running",
+    type=click.Path(),
+    metavar="PLAN",
+    help="What ran before: moves are judged from there, as `replan` counts them.",
+)
 @law_option
 @say.answers
-def verify(problem: str, plan: str, tables: str | None, output: str) -> int:
+def verify(
+    *, problem: str, plan: str, running: str | None, tables: str | None, output: str
+) -> int:
     """Check PLAN against PROBLEM: every rule, every load, the cost, and the proof of the bound.
 
     Nothing of what made the plan is used. The exit code is 1 if anything is wrong.
@@ -28,7 +36,10 @@ def verify(problem: str, plan: str, tables: str | None, output: str) -> int:
     from placement.io import read_plan
     from placement.verify import verify as judge
 
-    report = judge(problem_of(problem, tables), read_plan(plan))
+    given = problem_of(problem, tables)
+    if running is not None:
+        given = given.running(read_plan(running))
+    report = judge(given, read_plan(plan))
     if output == "json":
         faults = [
             {"rule": one.rule, "place": one.place, "message": one.message} for one in report.faults

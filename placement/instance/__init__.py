@@ -2,5 +2,13 @@
 
 from placement.instance.compile import compile_problem
 from placement.instance.instance import Instance, Row
+from placement.instance.moves import BudgetedInstance, running_pairs, with_budget
 
-__all__ = ["Instance", "Row", "compile_problem"]
+__all__ = [
+    "BudgetedInstance",
+    "Instance",
+    "Row",
+    "compile_problem",
+    "running_pairs",
+    "with_budget",
+]

@@ -18,7 +18,11 @@ __all__ = ["Row", "Rows"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Row:
-    """What a row is about: a site and a resource or slice, or an agreement, perhaps in one country, and a resource."""
+    """What a row is about: a site and a resource or slice, an agreement and a resource, or moves.
+
+    That of an agreement may be of one country. `moves` are those in all, or those that touch an
+    operator's sites or a site.
+    """
 
     site: str | None = None
     home: str | None = None
@@ -26,10 +30,14 @@ class Row:
     country: str | None = None
     resource: str | None = None
     slice: str | None = None
+    operator: str | None = None
+    moves: bool = False
 
     @property
     def reason(self) -> int:
         """The bit of the reason for which a full row leaves workloads out."""
+        if self.moves:
+            return BIT["budget"]
         if self.site is None:
             return BIT["quota"]
         return BIT["capacity"] if self.slice is None else BIT["bandwidth"]

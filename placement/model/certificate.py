@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from placement.units import Amount
 
-__all__ = ["Certificate", "Cover", "Prices", "RowPrice"]
+__all__ = ["Certificate", "Cover", "MovePrice", "Prices", "RowPrice"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,6 +62,25 @@ class Cover:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class MovePrice:
+    """The price of a limit of the plan's budget: of all moves, of an operator's or of a site's.
+
+    Parameters
+    ----------
+    price : int, micro-units / 2**shift
+        For each move that counts.
+    operator : str, optional
+        Whose moves are limited.
+    site : str, optional
+        The moves of which site are limited.
+    """
+
+    price: int
+    operator: str | None = None
+    site: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Prices:
     """Prices of the rows and of the unplaced priority, integers over 2**shift.
 
@@ -75,12 +94,15 @@ class Prices:
         Rows that have no price here have 0.
     covers : tuple of Cover, default ()
         Further rows with their prices.
+    moves : tuple of MovePrice, default ()
+        Limits of the budget with their prices.
     """
 
     shift: int = 0
     mu: int = 0
     prices: tuple[RowPrice, ...] = ()
     covers: tuple[Cover, ...] = ()
+    moves: tuple[MovePrice, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

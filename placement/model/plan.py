@@ -11,6 +11,7 @@ import numpy as np
 
 from placement.errors import NoValueError
 from placement.model import parse
+from placement.model.budget import Budget
 from placement.model.certificate import Certificate
 from placement.model.noun import REQUIRED, Field, Noun
 from placement.model.reasons import REASONS
@@ -206,6 +207,8 @@ class Plan:
         What made it.
     law : LawVersion, optional
         The tables of law under which it was made.
+    budget : Budget, optional
+        The moves that it was allowed, from the sites where the problem's workloads run.
 
     Examples
     --------
@@ -227,6 +230,7 @@ class Plan:
     moves: Table[Move]
     solver: Solver
     law: LawVersion | None = None
+    budget: Budget | None = None
 
     def __getitem__(self, workload: str) -> Assignment:
         """Return where a workload runs; raises `NoValueError` if it was left out or is unknown."""

@@ -7,7 +7,8 @@ from typing import Any
 
 from placement import units
 from placement.model import parse
-from placement.model.certificate import Certificate, Cover, Prices, RowPrice
+from placement.model.budget import Budget
+from placement.model.certificate import Certificate, Cover, MovePrice, Prices, RowPrice
 from placement.model.document import rows_to_json
 from placement.model.door import raw_columns, read_table
 from placement.model.faults import BadValueError, Faults
@@ -30,9 +31,10 @@ from placement.units import shown
 __all__ = ["FORMAT", "plan_from_dict", "plan_parts", "plan_to_dict"]
 
 FORMAT = "placement-plan/1"
-PRICES = ("shift", "mu", "prices", "covers")
+PRICES = ("shift", "mu", "prices", "covers", "moves")
 NAMES = ("site", "home", "host", "country", "resource", "slice")
 PRICE = (*NAMES, "price", "unit")
+MOVE = ("operator", "site", "price")
 COVER = ("site", "workloads", "limit", "price")
 MOST_SHIFT = 4096
 
@@ -69,11 +71,24 @@ def plan_parts(plan: Plan) -> dict[str, Any]:
     document["solver"] = {one.name: getattr(plan.solver, one.name) for one in fields(Solver)}
     if plan.law is not None:
         document["law"] = {"version": plan.law.version, "digest": plan.law.digest}
+    if plan.budget is not None:
+        document["budget"] = _budget_to_json(plan.budget)
     return document
 
 
 def _value_to_json(value: Value) -> dict[str, Any]:
     return {"unplaced": value.unplaced, "cost": Decimal(value.cost).scaleb(-6)}
+
+
+def _budget_to_json(budget: Budget) -> dict[str, Any]:
+    least = None if budget.min_gain is None else Decimal(budget.min_gain).scaleb(-6)
+    told = {
+        "moves": budget.moves,
+        "operators": dict(sorted(budget.operators.items())) or None,
+        "sites": dict(sorted(budget.sites.items())) or None,
+        "min_gain": least,
+    }
+    return {name: value for name, value in told.items() if value is not None}
 
 
 def _prices_to_json(prices: Prices) -> dict[str, Any]:
@@ -85,7 +100,12 @@ def _prices_to_json(prices: Prices) -> dict[str, Any]:
         {key: getattr(cover, key) for key in COVER} | {"workloads": list(cover.workloads)}
         for cover in prices.covers
     ]
-    return {"shift": prices.shift, "mu": prices.mu, "prices": rows, "covers": covers}
+    moves = [
+        {key: getattr(price, key) for key in MOVE if getattr(price, key) is not None}
+        for price in prices.moves
+    ]
+    made = {"shift": prices.shift, "mu": prices.mu, "prices": rows, "covers": covers}
+    return {**made, "moves": moves} if moves else made
 
 
 class Reader:
@@ -192,6 +212,7 @@ def plan_from_dict(document: Any) -> Plan:
             work=solver.get("work", _work, 0.0),
         ),
         law=_read_law(read),
+        budget=_read_budget(read),
     )
     faults.raise_if_any()
     return made
@@ -203,6 +224,24 @@ def _read_law(read: Reader) -> LawVersion | None:
     inner = read.inner("law", "version", "digest")
     version, digest = (inner.get(name, parse.name, "?") for name in ("version", "digest"))
     return LawVersion(version=version, digest=digest)
+
+
+def _read_budget(read: Reader) -> Budget | None:
+    if read.document.get("budget") is None:
+        return None
+    inner = read.inner("budget", *(one.name for one in fields(Budget)))
+    return Budget(
+        moves=inner.get("moves", count, None, optional=True),
+        operators=_limits(inner, "operators"),
+        sites=_limits(inner, "sites"),
+        min_gain=inner.get("min_gain", micro, None, optional=True),
+    )
+
+
+def _limits(read: Reader, name: str) -> dict[str, int]:
+    """Return limits by name; null is the same as left out."""
+    found = read.get(name, parse.mapping_of(parse.name, count), (), optional=True)
+    return {key: limit for key, limit in found if limit is not None}
 
 
 def _read_value(read: Reader) -> Value:
@@ -227,11 +266,20 @@ def _read_prices(read: Reader) -> Prices:
         )
         for row in read.rows("covers", *COVER)
     ]
+    moves = [
+        MovePrice(
+            price=row.get("price", integer, 0),
+            operator=row.get("operator", parse.name, None, optional=True),
+            site=row.get("site", parse.name, None, optional=True),
+        )
+        for row in (read.rows("moves", *MOVE) if read.document.get("moves") is not None else ())
+    ]
     return Prices(
         shift=read.get("shift", _shift, 0),
         mu=read.get("mu", integer, 0),
         prices=tuple(prices),
         covers=tuple(covers),
+        moves=tuple(moves),
     )
 
 
@@ -240,6 +288,14 @@ def integer(value: Any) -> int:
     parsed = units.number(value)
     if not isinstance(parsed, int):
         raise ValueError(f"{shown(value)} is not an integer")
+    return parsed
+
+
+def count(value: Any) -> int:
+    """Read an integer that is not negative."""
+    parsed = integer(value)
+    if parsed < 0:
+        raise ValueError(f"{shown(value)} is negative")
     return parsed
 
 

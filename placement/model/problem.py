@@ -2,7 +2,7 @@
 
 import datetime
 from collections.abc import Iterable, Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from placement.errors import InputError
 from placement.model import parse
@@ -18,6 +18,9 @@ from placement.model.site import Site
 from placement.model.table import Table
 from placement.model.workload import Pair, Workload
 from placement.units import exponent, shown
+
+if TYPE_CHECKING:
+    from placement.model.plan import Plan
 
 __all__ = ["FORMAT", "Problem"]
 
@@ -272,6 +275,37 @@ class Problem:
     def __repr__(self) -> str:
         called = f"{self.name}: " if self.name else ""
         return f"<problem {called}{len(self.workloads)} workloads, {len(self.sites)} sites>"
+
+    def running(self, plan: "Plan") -> "Problem":
+        """Return the problem in which the workloads run where a plan has them.
+
+        Parameters
+        ----------
+        plan : Plan
+            What runs now; it may be of another state of the problem, before workloads came and went.
+
+        Returns
+        -------
+        Problem
+            With the plan's sites as `Workload.site`: those that pinned workloads stay on, cordoned sites
+            keep, and moves are counted from. It is this very problem where nothing changes. Workloads that
+            the plan does not know keep their site; those that it leaves out have none.
+
+        Examples
+        --------
+        >>> from placement import Problem, solve
+        >>> problem = Problem(
+        ...     nodes=[{"id": "a"}], sites=[{"id": "s", "node": "a"}], workloads=[{"id": "w"}])
+        >>> problem.running(solve(problem).plan).workloads["w"].site
+        's'
+        """
+        from placement.model.running import with_running_sites
+
+        workloads = with_running_sites(self.workloads, self.sites, plan)
+        if workloads is self.workloads:
+            return self
+        fields = {name: getattr(self, name) for name in (*TABLES, "at", "law", "name", "objective")}
+        return _restored({**fields, "workloads": workloads})
 
     @property
     def tables(self) -> dict[str, Table[Any] | None]:

@@ -18,7 +18,7 @@ PAIR_REASONS = (
     "latency",
     "size",
 )
-BETWEEN = ("capacity", "bandwidth", "quota")
+BETWEEN = ("capacity", "bandwidth", "quota", "budget")
 REASONS = PAIR_REASONS + BETWEEN
 BIT = {reason: 1 << place for place, reason in enumerate(REASONS)}
 

@@ -24,6 +24,7 @@ __all__ = [
     "faults",
     "fullest_sites",
     "matrix",
+    "moves",
     "plain",
     "sites",
     "summary",
@@ -33,6 +34,7 @@ __all__ = [
 ]
 
 MOST_LOOKED_AT = 300  # workloads left out, for a table of a few rows
+MOST_MOVES = 20  # in a table for a terminal
 MOST_EXPLAINED = 50_000  # workloads of a problem in which each one left out is explained at length
 
 
@@ -66,6 +68,27 @@ def summary(result: "Result") -> Table:
     for name, value in rows:
         table.add_row(Text(name, style="bold"), Text(value))
     return table
+
+
+def moves(plan: Plan, most: int = MOST_MOVES) -> Table:
+    """Return the moves of a plan: which workload leaves which site for which.
+
+    Parameters
+    ----------
+    plan : Plan
+        Of a problem in which workloads run.
+    most : int
+        No more than so many are listed; the title has the number of all.
+
+    Returns
+    -------
+    rich.table.Table
+    """
+    listed = [(one.workload, one.source, one.target) for one in plan.moves[:most]]
+    title = f"{len(plan.moves):,} moves"
+    if len(plan.moves) > most:
+        title += f", the first {most:,}"
+    return plain(title, ("workload", "from", "to"), listed)
 
 
 def plain(title: str, head: Sequence[str], rows: Sequence[Sequence[str]]) -> Table:

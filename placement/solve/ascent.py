@@ -8,7 +8,7 @@ good: what it proves is worked out in integers afterwards.
 """
 
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -43,6 +43,8 @@ class AscentOptions:
         Steps that the quasi-Newton method remembers.
     left_out : float, default 4.0
         Price of a point of unplaced priority, in units of the dearest pair.
+    again : tuple of (warmth, steps)
+        The stages of a climb that begins with good prices.
     """
 
     stages: tuple[tuple[float, int], ...] = (
@@ -55,6 +57,7 @@ class AscentOptions:
     samples: tuple[tuple[int, int], ...] = ((5_000, 2), (20_000, 3))
     memory: int = 20
     left_out: float = 4.0
+    again: tuple[tuple[float, int], ...] = ((0.001, 15),)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -74,7 +77,12 @@ class Climbed:
 
 
 def ascend(
-    instance: Instance, clock: Clock, seconds: float | None, options: AscentOptions | None = None
+    instance: Instance,
+    clock: Clock,
+    seconds: float | None,
+    options: AscentOptions | None = None,
+    *,
+    begin: Prices | None = None,
 ) -> Climbed | None:
     """Return prices of the rows that prove a good bound of the cost.
 
@@ -88,6 +96,8 @@ def ascend(
         A limit for this alone.
     options : AscentOptions, optional
         How to climb.
+    begin : ndarray of shape (n_rows,), float64, cost units, optional
+        Good prices of whole rows, such as those of a problem that has changed a little.
 
     Returns
     -------
@@ -104,8 +114,10 @@ def ascend(
     Fisher, M. L., Management Science 27, 1981 (the relaxation).
     """
     options = options or AscentOptions()
+    if begin is not None:
+        options = replace(options, stages=options.again, samples=())
     ascent = _Climb(instance, clock, seconds, options)
-    prices = np.zeros(len(ascent.limit))
+    prices = np.zeros(len(ascent.limit)) if begin is None else begin
     for number, (warmth, steps) in enumerate(options.stages):
         sample = ascent.sample(number)
         prices = ascent.run(prices, warmth, ascent.affordable(number, steps), sample)

@@ -15,7 +15,8 @@ from numpy.typing import NDArray
 
 from placement.instance import Instance
 from placement.instance.ragged import reduced, sums
-from placement.model.certificate import Prices, RowPrice
+from placement.model.certificate import MovePrice, Prices, RowPrice
+from placement.units import MICRO
 
 __all__ = [
     "RowPrices",
@@ -23,6 +24,7 @@ __all__ = [
     "prove_cost",
     "prove_unplaced",
     "rents",
+    "rents_of",
     "row_units",
     "tell_prices",
     "zero_prices",
@@ -138,6 +140,15 @@ def rents(instance: Instance, prices: RowPrices) -> NDArray[np.int64]:
     return made
 
 
+def rents_of(instance: Instance, price: NDArray[np.float64]) -> NDArray[np.int64]:
+    """Return the same, in micro-units, for prices of whole rows in cost units."""
+    rows = instance.rows
+    each = price / np.maximum(rows.limit, 1) * MICRO
+    paid = sums(rows.use_amount * each[rows.use_row], rows.use_ptr)
+    made: NDArray[np.int64] = np.clip(paid, 0.0, MOST_RENT).astype(np.int64)
+    return made
+
+
 def price_pairs(instance: Instance, prices: RowPrices, cost: NDArray[np.int64]) -> Cheapest:
     """Find each class's cheapest pair; in Python's integers where 64 bits might not do."""
     rows, one = instance.rows, 1 << prices.shift
@@ -172,9 +183,15 @@ def _rents(instance: Instance, prices: RowPrices, by_site: list[int]) -> Fractio
 
 def tell_prices(instance: Instance, prices: RowPrices, *, with_mu: bool) -> Prices:
     """Return prices as a plan tells them; rows without a price are left out."""
-    rows, told = instance.rows, []
+    rows = instance.rows
+    told: list[RowPrice] = []
+    moves: list[MovePrice] = []
     for r in np.flatnonzero(prices.row).tolist():
         name = rows.names[r]
+        if name.moves:
+            price = int(prices.row[r]) // int(prices.unit[r])  # each move uses 1
+            moves.append(MovePrice(price=price, operator=name.operator, site=name.site))
+            continue
         told.append(
             RowPrice(
                 price=int(prices.row[r]),
@@ -188,10 +205,12 @@ def tell_prices(instance: Instance, prices: RowPrices, *, with_mu: bool) -> Pric
             )
         )
     told.sort(key=_place)
+    moves.sort(key=lambda one: (one.operator or "", one.site or ""))
     return Prices(
-        shift=prices.shift if told or prices.mu else 0,
+        shift=prices.shift if told or moves or prices.mu else 0,
         mu=prices.mu if with_mu else 0,
         prices=tuple(told),
+        moves=tuple(moves),
     )
 
 

@@ -2,9 +2,12 @@
 
 from dataclasses import dataclass, replace
 
-from placement.instance import Instance
+import numpy as np
+from numpy.typing import NDArray
+
+from placement.instance import BudgetedInstance, Instance
 from placement.model.plan import Plan
-from placement.solve.bounds import prove_cost, prove_unplaced, rents, zero_prices
+from placement.solve.bounds import prove_cost, prove_unplaced, rents, rents_of, zero_prices
 from placement.solve.clock import Clock
 from placement.solve.exact import ExactOptions, Proved, pay_less, place_more
 from placement.solve.greedy import greedy, place_rest
@@ -12,8 +15,9 @@ from placement.solve.model import Model
 from placement.solve.polish import polish
 from placement.solve.portfolio import improve_plan
 from placement.solve.progress import Reporter
+from placement.solve.replan import move_again, with_move_rents
 from placement.solve.relaxation import cost_prices, unplaced_prices
-from placement.solve.solution import Solution
+from placement.solve.solution import Solution, evaluate
 from placement.solve.start import start_from
 from placement.solve.write import Proofs, is_settled
 
@@ -35,12 +39,21 @@ MOST_PAIRS_EXACT = 20_000
 GOOD_GAP = 0.005
 
 
-def first_solution(instance: Instance, start: Plan | None, clock: Clock) -> Solution:
-    """Return the greedy plan, or the start, filled up, if that is better or there is no time."""
+def first_solution(
+    instance: Instance,
+    start: Plan | None,
+    clock: Clock,
+    warm: NDArray[np.float64] | None = None,
+) -> Solution:
+    """Return the greedy plan, or the start, filled up, if that is better or there is no time.
+
+    With prices of whole rows at hand the start is filled up where it is cheap with them.
+    """
     if start is None:
         return greedy(instance, clock)
-    kept = place_rest(instance, start_from(instance, start), clock)
-    if clock.over():
+    rent = None if warm is None else rents_of(instance, warm)
+    kept = place_rest(instance, start_from(instance, start), clock, rent)
+    if clock.over() or isinstance(instance, BudgetedInstance) or warm is not None:
         return kept
     fresh = greedy(instance, clock)
     return fresh if fresh.beats(kept) else kept
@@ -53,6 +66,7 @@ def decide(
     report: Reporter,
     options: ExactOptions | None,
     *,
+    warm: NDArray[np.float64] | None = None,
     require_all: bool = False,
 ) -> tuple[Proved, Proofs]:
     """Have prices and search prove and improve as much as there is time for.
@@ -69,6 +83,8 @@ def decide(
         Is told of better solutions and bounds.
     options : ExactOptions, optional
         How to search; left out: not at all.
+    warm : ndarray of shape (n_rows,), float64, cost units, optional
+        Prices of whole rows to begin with.
     require_all : bool, default False
         There is nothing more to know once something is proved to stay unplaced.
 
@@ -86,11 +102,14 @@ def decide(
         return proved, proofs
     if _is_over(instance, proved, proofs, require_all):
         return proved, proofs
-    proved, proofs = _by_prices(instance, proved, clock, report)
+    proved, proofs = _by_prices(instance, proved, clock, report, warm)
     if _is_over(instance, proved, proofs, require_all):
         return proved, proofs
     searched = _is_searched(instance, proved, proofs, clock)
-    while True:
+    if warm is not None or isinstance(instance, BudgetedInstance):
+        share = _share(instance, clock, 1.0)
+        proved = move_again(instance, proved, proofs, clock, report, options=options, seconds=share)
+    while not isinstance(instance, BudgetedInstance):
         proved = improve_plan(
             instance,
             proved,
@@ -135,7 +154,11 @@ def _is_over(instance: Instance, proved: Proved, proofs: Proofs, require_all: bo
 
 
 def _by_prices(
-    instance: Instance, proved: Proved, clock: Clock, report: Reporter
+    instance: Instance,
+    proved: Proved,
+    clock: Clock,
+    report: Reporter,
+    warm: NDArray[np.float64] | None,
 ) -> tuple[Proved, Proofs]:
     """Find prices, and place everything once more where it is cheapest with them."""
     report.phase("prices")
@@ -144,12 +167,14 @@ def _by_prices(
     report.bounded("place", proved.unplaced)
     searched = _time_for(instance, clock, SECONDS_PER_PAIR_EXACT)
     share = _share(instance, clock, PRICES_SHARE if searched else PRICES_ALONE)
-    for_cost = cost_prices(instance, proved.unplaced, clock, share)
+    for_cost = cost_prices(instance, proved.unplaced, clock, share, warm)
     best = proved.best
-    if for_cost.row.any() and not clock.over():
+    if for_cost.row.any() and not clock.over() and warm is None:
         priced = greedy(instance, clock, rents(instance, for_cost))
         best = priced if priced.beats(best) else best
-    best = polish(instance, best, clock, _share(instance, clock))
+    priced = with_move_rents(instance, for_cost)
+    best = polish(priced, evaluate(priced, best.placed), clock, _share(instance, clock))
+    best = evaluate(instance, best.placed)
     report.found("prices", best)
     proved = replace(proved, best=best)
     report.bounded("cost", prove_cost(instance, for_cost, proved.best.value.unplaced))

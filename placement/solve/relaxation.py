@@ -72,16 +72,21 @@ def unplaced_prices(instance: Instance, clock: Clock, seconds: float | None) -> 
 
 
 def cost_prices(
-    instance: Instance, unplaced: int, clock: Clock, seconds: float | None
+    instance: Instance,
+    unplaced: int,
+    clock: Clock,
+    seconds: float | None,
+    warm: NDArray[np.float64] | None = None,
 ) -> RowPrices:
     """Return prices, in micro-units, of the cheapest relaxed plan that leaves at most `unplaced`.
 
-    Zero prices of the rows if there is no time for better ones.
+    Zero prices of the rows if there is no time for better ones. A climb may begin with `warm` ones,
+    of whole rows in cost units.
     """
     prices = zero_prices(instance)
     most = float(instance.pair_cost.max(initial=0))
     n_uses, begun = len(instance.rows.use_row), clock.seconds()
-    quick = seconds is not None and n_uses * SECONDS_PER_USE <= SIMPLEX_SHARE * seconds
+    quick = warm is None and seconds is not None and n_uses * SECONDS_PER_USE <= SIMPLEX_SHARE * seconds
     by_unit = None
     if len(instance.rows.limit) and (n_uses <= MOST_USES or quick):
         relaxation = relax(instance, unplaced)
@@ -95,7 +100,7 @@ def cost_prices(
             by_unit = _row_duals(instance, duals) * MICRO / row_units(instance)
     if by_unit is None and n_uses > MOST_USES:
         left = None if seconds is None else max(0.0, seconds - (clock.seconds() - begun))
-        climbed = ascend(instance, clock, left)
+        climbed = ascend(instance, clock, left, begin=warm)
         if climbed is not None:
             by_unit = climbed.price / np.maximum(instance.rows.limit, 1) * MICRO
     if by_unit is not None:

@@ -2,20 +2,23 @@
 
 import os
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from fractions import Fraction
 from typing import Any
 
 from placement.errors import PlacementError
-from placement.instance import compile_problem
+from placement.instance import compile_problem, with_budget
+from placement.model.budget import Budget
 from placement.model.faults import Faults
 from placement.model.plan import Plan, Status
 from placement.model.problem import Problem
+from placement.solve.budget import read_budget
 from placement.solve.clock import Cancel, Clock, Limits
 from placement.solve.decide import decide, first_solution
 from placement.solve.exact import ExactOptions
 from placement.solve.progress import Reporter
 from placement.solve.result import Progress, Result
+from placement.solve.warm import warm_prices
 from placement.solve.write import write_plan
 from placement.units import number, shown
 
@@ -34,6 +37,10 @@ def solve(
     threads: int | None = None,
     engine: str = "auto",
     start: Plan | None = None,
+    max_moves: int | None = None,
+    max_operator_moves: Mapping[str, int] | None = None,
+    max_site_moves: Mapping[str, int] | None = None,
+    min_gain: float | None = None,
     require_all: bool = False,
     verify: bool = True,
     on_progress: Callable[[Progress], object] | None = None,
@@ -59,7 +66,16 @@ def solve(
     engine : {'auto', 'exact', 'greedy'}, default 'auto'
         What decides. `auto` is exact, and falls back on greedy by itself.
     start : Plan, optional
-        A plan to begin with; the result is never worse than what of it is still allowed.
+        A plan to begin with; the result is never worse than what of it is still allowed. Its prices
+        are begun with, too.
+    max_moves : int, optional
+        From where `start` has the workloads, at most so many may move. Forced moves are free: of
+        workloads whose site is gone, is down or is no longer allowed to them. So are first placements.
+    max_operator_moves, max_site_moves : mapping of str to int, optional
+        By operator, and by site: at most so many moves may leave or reach it.
+    min_gain : number, optional
+        By how much less a workload must cost where it moves to than where it runs, opening costs
+        aside; forced moves need not.
     require_all : bool, default False
         Everything has to be placed; else there is no plan.
     verify : bool, default True
@@ -73,7 +89,8 @@ def solve(
     Returns
     -------
     Result
-        Always; a problem in which nothing can be placed is an answer too.
+        Always; a problem in which nothing can be placed is an answer too. With any limit of moves, its
+        problem, which the plan is of, is ``problem.running(start)``.
 
     Raises
     ------
@@ -90,9 +107,15 @@ def solve(
     >>> str(result.status), result.plan["w"].site
     ('OPTIMAL', 's')
     """
-    limits = _checked(
+    limits, budget = _checked(
         problem,
         start,
+        {
+            "max_moves": max_moves,
+            "max_operator_moves": max_operator_moves,
+            "max_site_moves": max_site_moves,
+            "min_gain": min_gain,
+        },
         time_limit=time_limit,
         work_limit=work_limit,
         gap=gap,
@@ -104,12 +127,19 @@ def solve(
     report = Reporter(on_progress, clock)
     with clock.watching():
         report.phase("compile")
+        if budget is not None and start is not None:
+            problem = problem.running(start)
         instance = compile_problem(problem, threads=threads)
+        if budget is not None:
+            instance = with_budget(instance, budget)
         report.phase("greedy")
-        best = first_solution(instance, start, clock)
+        warm = None if start is None else warm_prices(instance, start)
+        best = first_solution(instance, start, clock, warm)
         report.found("greedy", best)
         options = _options(engine, seed, threads)
-        proved, proofs = decide(instance, best, clock, report, options, require_all=require_all)
+        proved, proofs = decide(
+            instance, best, clock, report, options, warm=warm, require_all=require_all
+        )
         report.raise_if_failed()
         plan = write_plan(instance, proved, proofs, clock, seed)
     seconds = clock.seconds()
@@ -151,6 +181,7 @@ def _verified(problem: Problem, plan: Plan) -> float:
 def _checked(
     problem: object,
     start: object,
+    moves: Mapping[str, object],
     *,
     time_limit: object,
     work_limit: object,
@@ -158,7 +189,7 @@ def _checked(
     seed: object,
     threads: object,
     engine: object,
-) -> Limits:
+) -> tuple[Limits, Budget | None]:
     faults = Faults()
     if not isinstance(problem, Problem):
         faults.add("problem", f"expected a Problem, got {type(problem).__name__}")
@@ -179,9 +210,11 @@ def _checked(
         faults.add("seed", f"{shown(seed)} is no seed; expected an integer from 0 to 2**31 - 1")
     if threads is not None and (not isinstance(threads, int) or threads < 1):
         faults.add("threads", f"{shown(threads)} is no number of threads; expected an integer ≥ 1")
+    budget = read_budget(problem, start, **moves, faults=faults)
     faults.raise_if_any()
-    return Limits(
+    limits = Limits(
         seconds=None if read["time_limit"] is None else float(read["time_limit"]),
         work=None if read["work_limit"] is None else float(read["work_limit"]),
         gap=None if read["gap"] is None else Fraction(read["gap"]),
     )
+    return limits, budget

@@ -41,8 +41,9 @@ def _pairs(instance: Instance, plan: Plan) -> NDArray[np.int64]:
     site = plan.assignments.column("site").map(lambda name: place.get(name, -1))
     known = (row >= 0) & (site >= 0)
     row, site = row[known], site[known]
+    if not instance.n_pairs:
+        return np.empty(0, np.int64)
     keys = instance.pair_class * np.int64(instance.n_sites) + instance.pair_site
     wanted = instance.class_of[row] * instance.n_sites + site
-    pair: NDArray[np.int64] = np.searchsorted(keys, wanted)
-    allowed = np.isin(wanted, keys)
-    return pair[allowed]
+    pair: NDArray[np.int64] = np.minimum(np.searchsorted(keys, wanted), len(keys) - 1)
+    return pair[keys[pair] == wanted]

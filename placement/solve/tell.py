@@ -108,6 +108,7 @@ def full_rows(
 def tell_moves(instance: Instance, pair_of: NDArray[np.int64]) -> Table[Move]:
     """Return the workloads that had a site and get another."""
     workloads = instance.problem.workloads
+    ids = workloads.ids
     place = {site: s for s, site in enumerate(instance.site_ids)}
     now = workloads.column("site").map(place.__getitem__, -1)
     rows = by_id(instance)
@@ -115,7 +116,7 @@ def tell_moves(instance: Instance, pair_of: NDArray[np.int64]) -> Table[Move]:
     then = instance.pair_site[pair_of[rows]]
     rows, then = rows[then != now[rows]], then[then != now[rows]]
     columns = {
-        "workload": Column([workloads.ids[row] for row in rows.tolist()]),
+        "workload": Column([ids[row] for row in rows.tolist()]),
         "source": Column(instance.site_ids, now[rows].astype(np.int32)),
         "target": Column(instance.site_ids, then.astype(np.int32)),
     }

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, replace
 from importlib.metadata import version
 
-from placement.instance import Instance
+from placement.instance import BudgetedInstance, Instance
 from placement.model.certificate import Certificate
 from placement.model.plan import Bound, LawVersion, Limit, Plan, Solver, Status, Value
 from placement.solve.bounds import (
@@ -70,6 +70,7 @@ def write_plan(instance: Instance, proved: Proved, proofs: Proofs, clock: Clock,
         moves=tell_moves(instance, pair_of),
         solver=Solver(version=version("placement"), seed=seed, work=round(proved.work, 6)),
         law=LawVersion(version=law.version, digest=law.digest),
+        budget=instance.budget if isinstance(instance, BudgetedInstance) else None,
     )
 
 

@@ -12,6 +12,7 @@ that decides is an exact integer. Read it in this order:
 `rows`, `pairs`         what adds up: capacity, bandwidth, quota
 `costs`                 the cost of a pair, exact, rounded once
 `prices`, `certificate` the bound that anyone can recompute
+`moves`                 the budget of moves from where workloads run
 `classes`               equal workloads, taken together
 `block`, `judge`        the one pass over all of it
 `proof`                 the paths that somebody says traffic takes
@@ -24,6 +25,7 @@ from placement.model.problem import Problem
 from placement.units import shown
 from placement.verify.claims import Claims, well_shaped
 from placement.verify.judge import Truth, judged
+from placement.verify.moves import Moves
 from placement.verify.prices import Ledger
 from placement.verify.proof import check_proofs
 from placement.verify.report import Faults, PlanFault, Report
@@ -74,10 +76,11 @@ def verify(problem: Problem, plan: Plan) -> Report:
     if not well_shaped(plan, faults) or claims is None:
         return faults.report()
     rows = Rows(problem)
-    ledger = Ledger(problem, rows, faults)
+    moves = None if plan.budget is None else Moves(problem, plan.budget, faults)
+    ledger = Ledger(problem, rows, faults, moves)
     certificate = plan.certificate
     duals = ledger.read(certificate.cost, "cost"), ledger.read(certificate.unplaced, "unplaced")
-    truth = judged(problem, rows, claims, duals, faults)
+    truth = judged(problem, rows, claims, duals, moves, faults)
     check_values(plan, truth, faults)
     check_status(plan, faults)
     return faults.report()

@@ -1,19 +1,21 @@
 """Some classes of workloads against the sites that matter to them: the unit in which a plan is judged."""
 
 from dataclasses import dataclass
+from decimal import Decimal
 
 import numpy as np
 from numpy.typing import NDArray
 
 from placement.model.problem import Problem
-from placement.model.reasons import BIT, PAIR_REASONS, REASONS, named
-from placement.units import shown
+from placement.model.reasons import BIT, REASONS, named
+from placement.units import shown, text
 from placement.verify.certificate import Bounding
 from placement.verify.claims import Claims
 from placement.verify.classes import UNLIMITED, Asked
 from placement.verify.costs import Costs, Scales
 from placement.verify.exact import IntArray, total
 from placement.verify.latency import Times
+from placement.verify.moves import Moves
 from placement.verify.report import Faults
 from placement.verify.rows import Limits, Rows, Use
 from placement.verify.words import milliseconds, why
@@ -45,6 +47,8 @@ class Facts:
         The sites that take new workloads, and those that keep what they have.
     faults : Faults
         Where what is wrong is noted.
+    moves : Moves, optional
+        The budget of moves, if there is one.
     """
 
     problem: Problem
@@ -56,6 +60,7 @@ class Facts:
     may_start: NDArray[np.bool_]
     may_stay: NDArray[np.bool_]
     faults: Faults
+    moves: Moves | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,6 +124,10 @@ class Block:
         self._w, self._route = group.first[self._class], group.route[self._class]
         self._use: Use = facts.rows.use(self._w, self._s)
         self._mask = self._reasons()
+        # The site that each pair leaves by a move that counts; -1 where there is none.
+        self._leaves = np.full(len(self._s), -1, dtype=np.int64)
+        if facts.moves is not None:
+            self._weigh_moves(facts.moves)
 
     def _candidates(self) -> NDArray[np.bool_]:
         """Return where customers' reasons and the bound of round trips leave a pair."""
@@ -147,6 +156,23 @@ class Block:
         mask[capacity | bandwidth | quota] |= np.uint32(BIT["size"])
         return mask
 
+    def _weigh_moves(self, moves: Moves) -> None:
+        """Find the moves that are not forced, and bar those that gain too little."""
+        home = self._facts.asked.site[self._w]
+        stays = np.flatnonzero((self._mask == 0) & (self._s == home))
+        settled = np.zeros(len(self._group.first), dtype=np.bool_)
+        settled[self._class[stays]] = True
+        counts = settled[self._class] & (self._s != home)
+        self._leaves[counts] = home[counts]
+        if moves.min_gain is None:
+            return
+        now = self._cost(stays)
+        before = np.zeros(len(settled), dtype=now.dtype)
+        before[self._class[stays]] = now
+        some = np.flatnonzero(counts & (self._mask == 0))
+        idle = before[self._class[some]] - self._cost(some) < moves.min_gain
+        self._mask[some[idle.astype(np.bool_)]] |= np.uint32(BIT["budget"])
+
     def _cost(self, some: NDArray[np.intp]) -> IntArray:
         """Return what some pairs cost."""
         group, use = self._group, self._use.some(some)
@@ -160,6 +186,9 @@ class Block:
         s = claims.site[w]
         n_sites = len(self._facts.may_start)
         pair = np.searchsorted(self._class * n_sites + self._s, of_class * n_sites + s)
+        if self._facts.moves is not None:
+            moved = self._leaves[pair] >= 0
+            self._facts.moves.count(self._leaves[pair[moved]], s[moved])
         mask, rtt_ns = self._mask[pair], group.times.bounded[group.route[of_class], s]
         for one in np.flatnonzero(mask).tolist():
             self._blame(int(w[one]), int(s[one]), int(mask[one]), int(rtt_ns[one]))
@@ -183,12 +212,15 @@ class Block:
 
     def _blame(self, w: int, s: int, mask: int, rtt_ns: int) -> None:
         """Note every rule that an assignment breaks."""
+        moves = self._facts.moves
         for rule in named(mask):
-            words = (
-                ""
-                if self._facts.faults.full
-                else why(self._facts.problem, self._facts.rows, rule, (w, s), rtt_ns)
-            )
+            if self._facts.faults.full:
+                words = ""
+            elif rule == "budget" and moves is not None and moves.min_gain is not None:
+                least = text(Decimal(moves.min_gain).scaleb(-6))
+                words = f"moves, and gains less than {least}"
+            else:
+                words = why(self._facts.problem, self._facts.rows, rule, (w, s), rtt_ns)
             self._facts.faults.add(rule, self._place(w), words)
 
     def judge_left_out(self, left: Limits) -> None:
@@ -204,10 +236,13 @@ class Block:
         pairs = np.flatnonzero(self._left_out[self._class])
         claims, faults, mask = self._facts.claims, self._facts.faults, self._mask[pairs]
         alone = mask == 0
-        for reason, over in zip(
-            REASONS[len(PAIR_REASONS) :], left.exceeded(self._use.some(pairs)), strict=True
-        ):
+        between = ("capacity", "bandwidth", "quota")
+        for reason, over in zip(between, left.exceeded(self._use.some(pairs)), strict=True):
             mask[alone & over] |= np.uint32(BIT[reason])
+        if self._facts.moves is not None:
+            leaves = self._leaves[pairs]
+            over = (leaves >= 0) & self._facts.moves.full(leaves, self._s[pairs])
+            mask[alone & over] |= np.uint32(BIT["budget"])
         of_class, n_classes = self._class[pairs], len(self._left_out)
         counts = {
             reason: np.bincount(of_class[mask & np.uint32(BIT[reason]) != 0], minlength=n_classes)
@@ -230,10 +265,12 @@ class Block:
         classes = first, counts, self._facts.asked.priority[first]
         allowed = np.flatnonzero(self._mask == 0)
         of_class, use = self._class[allowed], self._use.some(allowed)
+        leaves = self._leaves[allowed]
         if cost_bound is not None and not cost_bound.idle:
-            cost_bound.add(classes, of_class, use, self._cost(allowed))
+            cost_bound.add(classes, of_class, use, self._cost(allowed), leaves)
         if unplaced_bound is not None:
-            unplaced_bound.add(classes, of_class, use, np.zeros(len(allowed), dtype=np.int64))
+            nothing = np.zeros(len(allowed), dtype=np.int64)
+            unplaced_bound.add(classes, of_class, use, nothing, leaves)
 
 
 def told(reasons: object) -> str:

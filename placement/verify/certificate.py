@@ -20,6 +20,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from placement.verify.exact import IntArray, as_type, largest, product_bound, total, type_for
+from placement.verify.moves import MoveDuals
 from placement.verify.rows import Rows, Trade, Use
 
 __all__ = ["Bounding", "Duals"]
@@ -45,6 +46,8 @@ class Duals:
         Σ π·b over the rows of each site that has prices.
     other_worth : int
         Σ π·b over the rows of no site.
+    moves : MoveDuals, optional
+        Prices of the moves that a budget limits: rows of no site.
     """
 
     scale: int
@@ -55,6 +58,7 @@ class Duals:
     covers: Mapping[int, Sequence[tuple[int, int]]]
     site_worth: Mapping[int, int]
     other_worth: int
+    moves: MoveDuals | None = None
 
 
 class Bounding:
@@ -102,6 +106,7 @@ class Bounding:
         of_class: NDArray[np.intp],
         use: Use,
         cost: IntArray,
+        leaves: NDArray[np.int64],
     ) -> None:
         """Add the terms of some classes of workloads.
 
@@ -115,9 +120,13 @@ class Bounding:
             The sites, and what the workloads use there.
         cost : ndarray of shape (n_pairs,)
             What they cost, in whole units of the bound.
+        leaves : ndarray of shape (n_pairs,), int64
+            The site that each leaves by a move that counts, or -1.
         """
         (w, counts, priority), duals = classes, self._duals
         charges, covers = self._charges(use), self._covers(w, of_class, use)
+        if duals.moves is not None:
+            charges.append((np.ones(len(leaves), np.int64), duals.moves.of(leaves, use.s)))
         bound = product_bound(largest(cost), duals.scale) + sum(paid for _, paid in covers)
         bound += sum(product_bound(largest(amount), largest(rate)) for amount, rate in charges)
         unplaced = product_bound(largest(priority), duals.mu)

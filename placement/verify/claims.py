@@ -9,6 +9,7 @@ from typing import Any, TypeGuard
 import numpy as np
 from numpy.typing import NDArray
 
+from placement.model.budget import Budget
 from placement.model.certificate import Certificate
 from placement.model.column import Column
 from placement.model.plan import Bound, LawVersion, Limit, Plan, Solver, Value
@@ -259,6 +260,8 @@ def well_shaped(plan: Plan, faults: Faults) -> bool:
                     )
     if plan.limit is not None and not isinstance(plan.limit, Limit):
         faults.add("shape", "limit", f"expected a Limit or None, got {shown(plan.limit)}")
+    if plan.budget is not None and not isinstance(plan.budget, Budget):
+        faults.add("shape", "budget", f"expected a Budget or None, got {shown(plan.budget)}")
     if plan.law is not None and not isinstance(plan.law, LawVersion):
         faults.add("shape", "law", f"expected a LawVersion or None, got {shown(plan.law)}")
     return faults.n_faults == before

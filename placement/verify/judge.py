@@ -15,6 +15,7 @@ from placement.verify.classes import Asked, Classes
 from placement.verify.costs import Costs
 from placement.verify.exact import shown, total
 from placement.verify.latency import Clock
+from placement.verify.moves import Moves
 from placement.verify.report import Faults
 from placement.verify.rows import Loads, Rows
 from placement.verify.rules import Rules
@@ -50,6 +51,7 @@ def judged(
     rows: Rows,
     claims: Claims,
     duals: tuple[Duals | None, Duals | None],
+    moves: Moves | None,
     faults: Faults,
 ) -> Truth:
     """Judge what a plan decided, and return what its numbers should be.
@@ -64,6 +66,8 @@ def judged(
         What the plan decided.
     duals : (Duals or None, Duals or None)
         The prices for the cost and for the unplaced priority, where they are valid.
+    moves : Moves, optional
+        The budget of moves, if the plan has one; what the plan uses of it is counted.
     faults : Faults
         Where what is wrong is noted.
 
@@ -85,6 +89,7 @@ def judged(
         state.map(lambda name: int(name == "open")).astype(np.bool_),
         state.map(lambda name: int(name != "down")).astype(np.bool_),
         faults,
+        moves,
     )
     cost_bound, unplaced_bound = (
         None if one is None else Bounding(one, opening, rows)
@@ -94,12 +99,20 @@ def judged(
     loads = rows.loads(placed, claims.site[placed])
     left = rows.limits(loads)
     cost: int | None = total(costs.opening[np.unique(claims.site[placed])])
-    for group in groups(facts, Classes.of(problem, apart(problem, rows, duals))):
+    classes = Classes.of(problem, apart(problem, rows, duals))
+    for group in groups(facts, classes):
         block = Block(facts, group)
         part = block.judge_placed()
         cost = None if cost is None or part is None else cost + part
-        block.judge_left_out(left)
+        if moves is None:
+            block.judge_left_out(left)
         block.add_to(cost_bound, unplaced_bound)
+    if moves is not None:
+        moves.judge()
+        # Who is left out can be judged once it is known how many moves there are.
+        for group in groups(facts, classes) if len(placed) < len(claims.site) else ():
+            if (claims.site[group.members] < 0).any():
+                Block(facts, group).judge_left_out(left)
     check_rows(problem, rows, loads, faults)
     unplaced = total(asked.priority[claims.site < 0])
     return Truth(

@@ -10,13 +10,14 @@ from typing import TypeGuard
 import numpy as np
 from numpy.typing import NDArray
 
-from placement.model.certificate import Cover, Prices, RowPrice
+from placement.model.certificate import Cover, MovePrice, Prices, RowPrice
 from placement.model.problem import Problem
 from placement.units import shown
 from placement.verify.certificate import Duals
 from placement.verify.claims import is_amount, is_whole
 from placement.verify.classes import UNLIMITED
 from placement.verify.exact import IntArray, type_for
+from placement.verify.moves import Moves
 from placement.verify.report import Faults
 from placement.verify.rows import Rows, Trade
 
@@ -52,10 +53,14 @@ class Ledger:
         Their limits.
     faults : Faults
         Where what is wrong with a certificate is noted.
+    moves : Moves, optional
+        The budget whose limits may have prices, too.
     """
 
-    def __init__(self, problem: Problem, rows: Rows, faults: Faults) -> None:
-        self._rows, self._faults = rows, faults
+    def __init__(
+        self, problem: Problem, rows: Rows, faults: Faults, moves: Moves | None = None
+    ) -> None:
+        self._rows, self._faults, self._moves = rows, faults, moves
         self._site = {name: s for s, name in enumerate(problem.sites.ids)}
         self._problem = problem
         self._workload: dict[str, int] = {}
@@ -106,12 +111,32 @@ class Ledger:
             self._cover(cover, f"{place}.covers[{i}]")
             for i, cover in enumerate(listed(prices.covers))
         ]
+        moving = self._move_prices(prices.moves, f"{place}.moves")
         if self._faults.n_faults > before:
             return None
-        return self._duals(shift, mu, charges, [cover for cover in covers if cover is not None])
+        covers = [cover for cover in covers if cover is not None]
+        return self._duals(shift, mu, charges, covers, moving)
 
     def _bad(self, place: str, message: str) -> None:
         self._faults.add("certificate", place, message)
+
+    def _move_prices(self, listed_prices: object, place: str) -> dict[tuple[str, ...], int]:
+        """Return the prices of the budget's limits."""
+        found: dict[tuple[str, ...], int] = {}
+        if not isinstance(listed_prices, list | tuple):
+            self._bad(place, f"{shown(listed_prices)} is no list")
+        for i, price in enumerate(listed(listed_prices)):
+            if not isinstance(price, MovePrice) or not whole(price.price):
+                self._bad(f"{place}[{i}]", f"{shown(price)} is no price ≥ 0 of moves")
+                continue
+            row = "the plan has no budget" if self._moves is None else self._moves.row_of(price)
+            if isinstance(row, str):
+                self._bad(f"{place}[{i}]", row)
+            elif row in found:
+                self._bad(f"{place}[{i}]", "a second price for the same limit")
+            else:
+                found[row] = price.price
+        return found
 
     def _charge(self, price: object, place: str) -> Charge | None:
         """Return a price of a row that exists and has a limit."""
@@ -228,6 +253,7 @@ class Ledger:
         mu: int,
         charges: Sequence[Charge],
         covers: Sequence[tuple[int, Sequence[int], int, int]],
+        moving: dict[tuple[str, ...], int],
     ) -> Duals:
         extra = lcm(*{charge.price.denominator for charge in charges})
         by_site: dict[str, dict[str, dict[int, int]]] = {"capacity": {}, "bandwidth": {}}
@@ -258,8 +284,20 @@ class Ledger:
             }
             for kind in ("capacity", "bandwidth")
         )
+        moves = None
+        if self._moves is not None and moving:
+            other += sum(p * extra * self._moves.limit[row] for row, p in moving.items())
+            moves = self._moves.duals({row: price * extra for row, price in moving.items()})
         return Duals(
-            extra << shift, mu * extra, capacity, bandwidth, quota, dict(named), dict(worth), other
+            extra << shift,
+            mu * extra,
+            capacity,
+            bandwidth,
+            quota,
+            dict(named),
+            dict(worth),
+            other,
+            moves,
         )
 
     def _spread(self, prices: dict[int, int]) -> IntArray:

@@ -3,7 +3,7 @@
 import math
 from fractions import Fraction
 
-SHARED = ("quota", "country")  # rows of no site
+SHARED = ("quota", "country", "moves")  # rows of no site
 
 
 def certified(rules, plan):
@@ -55,6 +55,12 @@ def row_prices(prices):
         assert one.price >= 0
         if one.price:
             worth[row] = Fraction(one.price, 2**prices.shift) / Fraction(one.unit)
+    for one in prices.moves:
+        names = [(kind, getattr(one, kind)) for kind in ("operator", "site") if getattr(one, kind)]
+        row = ("moves", *(names[0] if names else ()))
+        assert row not in worth
+        assert one.price >= 0
+        worth[row] = Fraction(one.price, 2**prices.shift)
     return worth
 
 

@@ -331,7 +331,8 @@ class Rules:
     def left_out(self, workload, assignment):
         """Return {reason: number of sites} of a workload that {workload: site} leaves out."""
         load, counts = self.load(assignment), {}
-        names = {"site": "capacity", "slice": "bandwidth", "quota": "quota", "country": "quota"}
+        names = {"site": "capacity", "slice": "bandwidth", "quota": "quota"}
+        names |= {"country": "quota", "moves": "budget"}
         for site in self.sites.values():
             reasons = self.reasons(workload, site)
             if not reasons:
