@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 __all__ = ["replan"]
 
 
-class Limit(click.ParamType):
+class Limit(click.ParamType):  # type: ignore[type-arg]
     """NAME=N: how many moves at most, of one of several."""
 
     name = "NAME=N"

@@ -13,7 +13,15 @@ if TYPE_CHECKING:
     from placement.model.plan import Plan
     from placement.solve import Result
 
-__all__ = ["exit_code", "output_option", "print_plan", "search_options", "solve", "tell", "write_result"]
+__all__ = [
+    "exit_code",
+    "output_option",
+    "print_plan",
+    "search_options",
+    "solve",
+    "tell",
+    "write_result",
+]
 
 ABOVE_0 = say.Number(min=0, min_open=True)
 

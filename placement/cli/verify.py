@@ -26,9 +26,7 @@ __all__ = ["verify"]
 )
 @law_option
 @say.answers
-def verify(
-    *, problem: str, plan: str, running: str | None, tables: str | None, output: str
-) -> int:
+def verify(*, problem: str, plan: str, running: str | None, tables: str | None, output: str) -> int:
     """Check PLAN against PROBLEM: every rule, every load, the cost, and the proof of the bound.
 
     Nothing of what made the plan is used. The exit code is 1 if anything is wrong.

@@ -26,7 +26,7 @@ class ListedRows(Rows):
     listed: tuple[NDArray[np.int64], NDArray[np.int32], NDArray[np.int64]]
 
     @property
-    def use_ptr(self) -> NDArray[np.int64]:  # type: ignore[override]
+    def use_ptr(self) -> NDArray[np.int64]:
         """What pair p uses is use_ptr[p] to use_ptr[p + 1]."""
         return self.listed[0]
 
@@ -151,7 +151,9 @@ def _limits(
             mine = [one.operator if kind == "operator" else one.id for one in sites]
             here = np.array([one == name for one in mine], bool)
             touched = moving & (here[source] | here[target])
-            row = Row(moves=True, operator=name) if kind == "operator" else Row(moves=True, site=name)
+            row = (
+                Row(moves=True, operator=name) if kind == "operator" else Row(moves=True, site=name)
+            )
             add(row, limit, touched)
     return names, limits, uses
 

@@ -9,13 +9,14 @@ from placement.model.plan import Plan
 from placement.model.table import Table
 
 if TYPE_CHECKING:
+    from placement.model.site import Site
     from placement.model.workload import Workload
 
 __all__ = ["with_running_sites"]
 
 
 def with_running_sites(
-    workloads: "Table[Workload]", sites: Table[object], plan: Plan
+    workloads: "Table[Workload]", sites: "Table[Site]", plan: Plan
 ) -> "Table[Workload]":
     """Return workloads whose `site` is that of a plan.
 

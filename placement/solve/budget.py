@@ -71,13 +71,14 @@ def _check_start(problem: Problem, start: Plan, faults: Faults) -> None:
     names = start.assignments.ids
     if not len(names):
         return
-    if not any(name in problem.workloads for name in names):
+    known = {*problem.workloads.ids}
+    if known.isdisjoint(names):
         faults.add(
             "start",
             f"is a plan of another problem: this one has none of its {len(names)} workloads, such as "
             f"{shown(names[0])}",
         )
-    elif not any(site in problem.sites for site in start.assignments.column("site").distinct()):
+    elif {*problem.sites.ids}.isdisjoint(start.assignments.column("site").distinct()):
         faults.add("start", "is a plan of another problem: this one has none of its sites")
 
 

@@ -15,8 +15,8 @@ from placement.solve.model import Model
 from placement.solve.polish import polish
 from placement.solve.portfolio import improve_plan
 from placement.solve.progress import Reporter
-from placement.solve.replan import move_again, with_move_rents
 from placement.solve.relaxation import cost_prices, unplaced_prices
+from placement.solve.replan import move_again, with_move_rents
 from placement.solve.solution import Solution, evaluate
 from placement.solve.start import start_from
 from placement.solve.write import Proofs, is_settled
@@ -172,9 +172,10 @@ def _by_prices(
     if for_cost.row.any() and not clock.over() and warm is None:
         priced = greedy(instance, clock, rents(instance, for_cost))
         best = priced if priced.beats(best) else best
-    priced = with_move_rents(instance, for_cost)
-    best = polish(priced, evaluate(priced, best.placed), clock, _share(instance, clock))
-    best = evaluate(instance, best.placed)
+    costed = with_move_rents(instance, for_cost)
+    found = polish(costed, evaluate(costed, best.placed), clock, _share(instance, clock))
+    found = evaluate(instance, found.placed)
+    best = found if found.beats(best) else best
     report.found("prices", best)
     proved = replace(proved, best=best)
     report.bounded("cost", prove_cost(instance, for_cost, proved.best.value.unplaced))

@@ -86,7 +86,9 @@ def cost_prices(
     prices = zero_prices(instance)
     most = float(instance.pair_cost.max(initial=0))
     n_uses, begun = len(instance.rows.use_row), clock.seconds()
-    quick = warm is None and seconds is not None and n_uses * SECONDS_PER_USE <= SIMPLEX_SHARE * seconds
+    quick = (
+        warm is None and seconds is not None and n_uses * SECONDS_PER_USE <= SIMPLEX_SHARE * seconds
+    )
     by_unit = None
     if len(instance.rows.limit) and (n_uses <= MOST_USES or quick):
         relaxation = relax(instance, unplaced)

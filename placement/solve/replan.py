@@ -86,7 +86,15 @@ def move_again(
     """
     if not instance.n_pairs or not len(instance.rows.limit):
         return proved
-    again = _Again(instance, proved, proofs, clock, report, options, seconds)
+    again = _Again(
+        instance,
+        proved,
+        proofs,
+        clock=clock,
+        report=report,
+        options=options,
+        seconds=seconds,
+    )
     turn = 0
     while not again.over():
         before = again.proved.best
@@ -111,6 +119,7 @@ class _Again:
         instance: Instance,
         proved: Proved,
         proofs: Proofs,
+        *,
         clock: Clock,
         report: Reporter,
         options: ExactOptions,

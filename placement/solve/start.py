@@ -46,4 +46,5 @@ def _pairs(instance: Instance, plan: Plan) -> NDArray[np.int64]:
     keys = instance.pair_class * np.int64(instance.n_sites) + instance.pair_site
     wanted = instance.class_of[row] * instance.n_sites + site
     pair: NDArray[np.int64] = np.minimum(np.searchsorted(keys, wanted), len(keys) - 1)
-    return pair[keys[pair] == wanted]
+    allowed: NDArray[np.int64] = pair[keys[pair] == wanted]
+    return allowed

@@ -80,7 +80,7 @@ def verify(problem: Problem, plan: Plan) -> Report:
     ledger = Ledger(problem, rows, faults, moves)
     certificate = plan.certificate
     duals = ledger.read(certificate.cost, "cost"), ledger.read(certificate.unplaced, "unplaced")
-    truth = judged(problem, rows, claims, duals, moves, faults)
+    truth = judged(problem, rows, claims, duals, faults, moves=moves)
     check_values(plan, truth, faults)
     check_status(plan, faults)
     return faults.report()

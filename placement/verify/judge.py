@@ -51,8 +51,9 @@ def judged(
     rows: Rows,
     claims: Claims,
     duals: tuple[Duals | None, Duals | None],
-    moves: Moves | None,
     faults: Faults,
+    *,
+    moves: Moves | None = None,
 ) -> Truth:
     """Judge what a plan decided, and return what its numbers should be.
 
@@ -66,10 +67,10 @@ def judged(
         What the plan decided.
     duals : (Duals or None, Duals or None)
         The prices for the cost and for the unplaced priority, where they are valid.
-    moves : Moves, optional
-        The budget of moves, if the plan has one; what the plan uses of it is counted.
     faults : Faults
         Where what is wrong is noted.
+    moves : Moves, optional
+        The budget of moves, if the plan has one; what the plan uses of it is counted.
 
     Notes
     -----

@@ -114,8 +114,8 @@ class Ledger:
         moving = self._move_prices(prices.moves, f"{place}.moves")
         if self._faults.n_faults > before:
             return None
-        covers = [cover for cover in covers if cover is not None]
-        return self._duals(shift, mu, charges, covers, moving)
+        valid = [cover for cover in covers if cover is not None]
+        return self._duals(shift, mu, charges, valid, moving)
 
     def _bad(self, place: str, message: str) -> None:
         self._faults.add("certificate", place, message)

@@ -41,7 +41,9 @@ class BudgetedRules(Rules):
             ends = self.sites[workload.site], site
             used["moves",] = Fraction(1)
             for end in ends:
-                used["moves", "operator", end.operator] = used["moves", "site", end.id] = Fraction(1)
+                used["moves", "operator", end.operator] = used["moves", "site", end.id] = Fraction(
+                    1
+                )
         return {row: amount for row, amount in used.items() if self.limit(row) is not None}
 
     def limit(self, row):
