@@ -19,6 +19,7 @@ if TYPE_CHECKING:
         PlacementError,
         StoppedError,
     )
+    from placement.explain.expiry import Expiry, expiring
     from placement.explain.explain import explain
     from placement.explain.explanation import Explanation, Verdict
     from placement.explain.proofs import path_proofs, prove_path
@@ -117,6 +118,7 @@ _HOMES = {
     ),
     "io.read": ("read_law", "read_plan", "read_problem"),
     "io.write": ("write_plan", "write_problem"),
+    "explain.expiry": ("Expiry", "expiring"),
     "explain": ("Explanation", "Verdict", "explain", "path_proofs", "prove_path"),
     "model.certificate": ("Certificate", "Cover", "Prices", "RowPrice"),
     "model.law": ("Law",),
@@ -158,6 +160,7 @@ __all__ = [
     "Charge",
     "Cover",
     "DisjointPaths",
+    "Expiry",
     "Explanation",
     "Failure",
     "FailureTable",
@@ -216,6 +219,7 @@ __all__ = [
     "check_audit",
     "check_proofs",
     "disjoint_paths",
+    "expiring",
     "explain",
     "failure_table",
     "great_circle_matrix",

@@ -21,8 +21,11 @@ from placement.model.assemble import TABLES
 from placement.model.countries import ALIASES, COUNTRIES, GROUPS
 from placement.model.noun import REQUIRED, Noun
 from placement.model.objective import OBJECTIVE
+from placement.model.operator import OPERATORS
 from placement.model.plan_document import MOST_SHIFT
+from placement.model.policy import QUESTIONS
 from placement.model.reasons import REASONS
+from placement.model.site import SITES
 from placement.units import LIMIT
 
 __all__ = ["build", "main"]
@@ -64,12 +67,24 @@ def mapping(key: str, item: str) -> dict[str, Any]:
     }
 
 
+def until(*facts: str) -> dict[str, Any]:
+    """Return an object of days by the names of facts."""
+    day = {"anyOf": [ref("date"), {"type": "null"}]}
+    return {
+        "type": "object",
+        "properties": dict.fromkeys(facts, day),
+        "additionalProperties": False,
+    }
+
+
 def number(**limits: float) -> dict[str, Any]:
     """Return a number ≥ 0, unless the limits say more."""
     return {"type": "number", "minimum": 0, **limits}
 
 
 CODES = sorted({*COUNTRIES, *ALIASES})
+SHARE = {"type": "number", "exclusiveMinimum": 0, "maximum": 1}
+DAY_OR_OPEN = r"([0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])|\.\.)"
 DEFINITIONS: dict[str, Any] = {
     "name": NAME,
     "date": DATE,
@@ -102,6 +117,10 @@ DEFINITIONS: dict[str, Any] = {
         ]
     },
     "number": number(exclusiveMaximum=1e40),
+    "share": SHARE,
+    "span": {"type": "string", "pattern": f"^{DAY_OR_OPEN}/{DAY_OR_OPEN}$"},
+    # What it says the library's reader knows: see docs/law.md.
+    "expression": {"type": "string", "minLength": 1, "maxLength": 10_000},
     "priority": {"type": "integer", "minimum": 1, "maximum": LIMIT},
     "origin": {
         "type": "object",
@@ -173,6 +192,14 @@ FIELDS: dict[str, dict[str, Any]] = {
     "transit": one_or_list("country_or_group"),
     "seats": one_or_list("country_or_group"),
     "excluded_laws": one_or_list("name"),
+    **{name: ref("expression") for name in (*QUESTIONS, "in_transit")},
+    "owners": mapping("name", "share"),
+    **{name: one_or_list("country") for name in ("staff", "storage", "backups")},
+    **{name: one_or_list("name") for name in ("keys", "grounds", "scopes")},
+    "subprocessors": mapping("name", "country"),
+    "certificates": mapping("certification", "span"),
+    "operators.known_until": until(*OPERATORS.fields["known_until"].parse.facts),
+    "sites.known_until": until(*SITES.fields["known_until"].parse.facts),
     "demand": AMOUNTS,
     "origins": {
         "anyOf": [
@@ -256,6 +283,10 @@ def problem_schema() -> dict[str, Any]:
         "law": {
             "anyOf": [{"type": "object"}, {"type": "null"}],
             "description": "Tables of law (placement-law/1); the library's if left out.",
+        },
+        "until": {
+            "anyOf": [ref("date"), {"type": "null"}],
+            "description": "The last day for which the plan is meant: what expires before is told.",
         },
         "objective": {"anyOf": [ref("objective"), {"type": "null"}]},
     }

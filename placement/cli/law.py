@@ -10,9 +10,12 @@ from placement.cli import say
 
 if TYPE_CHECKING:
     from placement.model.law import Law
+    from placement.model.plan import Plan
     from placement.model.problem import Problem
 
-__all__ = ["law", "law_option", "problem_of"]
+__all__ = ["law", "law_option", "note_expiries", "problem_of"]
+
+MOST_NOTES = 20
 
 HEAD = ("what", "from", "until", "detail", "source", "act", "reference")
 
@@ -33,6 +36,19 @@ def problem_of(path: str, tables: str | None) -> "Problem":
     from placement.io import read_law, read_problem
 
     return read_problem(path) if tables is None else read_problem(path, law=read_law(tables))
+
+
+def note_expiries(problem: "Problem", plan: "Plan") -> None:
+    """Tell on stderr what the plan relies on that runs out before the problem's last day."""
+    if problem.until is None:
+        return
+    from placement.explain.expiry import expiring
+
+    found = expiring(problem, plan)
+    for one in found[:MOST_NOTES]:
+        say.note(f"expires: {one}")
+    if len(found) > MOST_NOTES:
+        say.note(f"expires: {len(found) - MOST_NOTES:,} more before {problem.until}")
 
 
 @click.group(short_help="What the tables of law say, with their sources.")

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from placement.cli import say
-from placement.cli.law import law_option, problem_of
+from placement.cli.law import law_option, note_expiries, problem_of
 
 if TYPE_CHECKING:
     from placement.model.plan import Plan
@@ -125,6 +125,7 @@ def write_result(result: "Result", target: str | None, page: str | None) -> None
             write_plan(result.plan, target)
         if page is not None:
             write_page(result, page)
+        note_expiries(result.problem, result.plan)
 
 
 def tell(result: "Result", shown: str) -> None:

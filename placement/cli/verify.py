@@ -3,7 +3,7 @@
 import click
 
 from placement.cli import say
-from placement.cli.law import law_option, problem_of
+from placement.cli.law import law_option, note_expiries, problem_of
 
 __all__ = ["verify"]
 
@@ -34,10 +34,12 @@ def verify(*, problem: str, plan: str, running: str | None, tables: str | None, 
     from placement.io import read_plan
     from placement.verify import verify as judge
 
-    given = problem_of(problem, tables)
+    given, stated = problem_of(problem, tables), read_plan(plan)
     if running is not None:
         given = given.running(read_plan(running))
-    report = judge(given, read_plan(plan))
+    report = judge(given, stated)
+    if report.ok:
+        note_expiries(given, stated)
     if output == "json":
         faults = [
             {"rule": one.rule, "place": one.place, "message": one.message} for one in report.faults

@@ -22,4 +22,5 @@ def alone(problem: Problem, row: int) -> Problem:
         objective=problem.objective,
         at=problem.at,
         law=problem.law,
+        until=problem.until,
     )

@@ -12,7 +12,7 @@ from placement.instance.federation import read_federation
 from placement.model.document import rows_to_json
 from placement.model.plan import Plan
 from placement.model.plan_document import plan_parts
-from placement.model.policy import Policy
+from placement.model.policy import QUESTIONS, Policy
 from placement.model.problem import Problem
 from placement.model.reasons import REASONS
 from placement.model.table import Table
@@ -31,6 +31,10 @@ RULES = {
     "seat": "the host operator's seat and all its parents are in the policy's `seats`",
     "law": "the laws that the host operator is exposed to are known and none is excluded",
     "certification": "the site has every certification asked for, or a higher level of it",
+    **{
+        question: f"the policy's `{question}` is known to be true of the site"
+        for question in QUESTIONS
+    },
     "unreachable": "a path exists in the slice's network, each way, from every origin",
     "transit": "a path exists that touches no country outside the policy's `transit`, the origin exempt",
     "latency": "the round trip from every origin is within `max_rtt_ms`",
@@ -119,7 +123,7 @@ class Audit:
 
     def paths(self) -> Iterator[dict[str, Any]]:
         """Yield the distinct paths that workloads name by number, those of a routing class together."""
-        for number, ((slice_id, transit, _), path) in enumerate(self._prover.paths()):
+        for number, ((slice_id, transit, *_), path) in enumerate(self._prover.paths()):
             if path is None:
                 raise NoValueError(
                     "the plan takes ways that are not there; `placement verify` says more"

@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from placement.instance import compile_problem
+from placement.instance.policies import read_crossing
 from placement.latency import UNREACHABLE_NS, build_index
 from placement.latency.index import NetworkIndex
 from placement.latency.paths.trace import Paths, trace
@@ -61,9 +62,8 @@ class Detours:
     def __init__(self, problem: Problem, policy: Policy) -> None:
         self._problem, self._policy = problem, policy
         self._workload = problem.workloads[0]
-        self._transit = (
-            None if policy.transit is None else problem.law.expand(policy.transit, problem.at)
-        )
+        self._crossing = read_crossing(problem)
+        self._transit = self._crossing.sets[self._crossing.row[policy.id]]
         self._found: dict[str, list[Way | None]] = {}
 
     def without_transit(self, site: int) -> Way | None:
@@ -74,7 +74,7 @@ class Detours:
         if self._transit is None:
             return None
         if "transit" not in self._found:
-            free = replace(self._policy, transit=None)
+            free = replace(self._policy, transit=None, in_transit=None)
             changed = replace_parts(self._problem, policies=self._with(free))
             routing = RoutingClass(self._workload.slice)
             self._found["transit"] = self._ways(changed, routing, self._countries)
@@ -89,7 +89,7 @@ class Detours:
             network = Network.of_tables(
                 self._problem.nodes, Table(links.noun, every, len(links)), self._problem.slices
             )
-            policy = self._policy if legal else replace(self._policy, transit=None)
+            policy = self._policy if legal else replace(self._policy, transit=None, in_transit=None)
             changed = replace_parts(self._problem, network=network, policies=self._with(policy))
             routing = RoutingClass(self._workload.slice, self._transit if legal else None)
             self._found[key] = self._ways(changed, routing, self._links)
@@ -104,7 +104,9 @@ class Detours:
         times = instance.rtt_ns(0).tolist()
         if not self._workload.origins:
             return [None] * len(times)
-        index = build_index(changed.network)
+        # The nodes as the policies tell them apart: with zones for countries, where they do.
+        nodes = self._crossing.network.nodes
+        index = build_index(Network.of_tables(nodes, changed.links, changed.slices))
         ends = np.array([index.rows[site.node] for site in instance.federation.sites], np.int32)
         crossed: list[set[str]] = [set() for _ in times]
         for origin in self._workload.origins:
@@ -129,7 +131,8 @@ class Detours:
         outside &= nodes != paths.sources[pair]
         where = zip(pair[outside].tolist(), index.country[nodes[outside]].tolist(), strict=True)
         for site, code in set(where):
-            yield site, index.countries[code] or "unknown"
+            label = index.countries[code] or ""
+            yield site, self._crossing.zone.get(label, label) or "unknown"
 
     def _links(self, paths: Paths) -> Iterator[tuple[int, str]]:
         """Yield the links of each path that do not carry the slice, by their ends."""
@@ -146,7 +149,7 @@ class Detours:
 def replace_parts(problem: Problem, **parts: Any) -> Problem:
     """Return a problem with some of its parts exchanged."""
     names = ("network", "sites", "workloads", "operators", "agreements", "policies", "pairs")
-    same = {name: getattr(problem, name) for name in (*names, "objective", "at", "law")}
+    same = {name: getattr(problem, name) for name in (*names, "objective", "at", "law", "until")}
     return Problem(**(same | parts))
 
 

@@ -6,8 +6,9 @@ from fractions import Fraction
 from typing import Any
 
 from placement.explain.detours import Detours
+from placement.explain.evidence import Known, of_fact, of_question
 from placement.model.operator import Agreement, Operator
-from placement.model.policy import Policy
+from placement.model.policy import QUESTIONS, Policy
 from placement.model.problem import Problem
 from placement.model.site import Site
 from placement.model.workload import Workload
@@ -100,7 +101,8 @@ def _not_covered(case: Case, terms: Agreement) -> list[str]:
 
 def _seat(case: Case) -> dict[str, Any]:
     allowed = case.policy.seats or ()
-    seats = [None] if case.host is None else [case.host.country, *case.host.parents]
+    known = Known(case.problem, case.site)
+    seats = known.values("seat") + known.values("parents")
     legal = case.problem.law.expand(allowed, case.problem.at)
     outside = [one or "unknown" for one in seats if one not in legal]
     return {
@@ -112,9 +114,9 @@ def _seat(case: Case) -> dict[str, Any]:
 
 
 def _law(case: Case) -> dict[str, Any]:
-    laws = None if case.host is None else case.host.laws
+    laws = of_fact(case.problem, case.site, "laws")
     excluded = list(case.policy.excluded_laws)
-    known = None if laws is None else list(laws)
+    known = None if None in laws else laws
     return {
         "policy": case.policy.id,
         "laws": known,
@@ -124,9 +126,21 @@ def _law(case: Case) -> dict[str, Any]:
 
 
 def _certification(case: Case) -> dict[str, Any]:
-    held, satisfies = list(case.site.certifications), case.problem.law.satisfies
+    at_hand = of_fact(case.problem, case.site, "certifications")
+    held, satisfies = [one for one in at_hand if one], case.problem.law.satisfies
     missing = [one for one in case.policy.certifications if not satisfies(held, one)]
-    return {"policy": case.policy.id, "missing": missing, "held": held}
+    times = dict(case.site.certificates or {})
+    return {"policy": case.policy.id, "missing": missing, "held": held, "certificates": times}
+
+
+def _question(question: str) -> Callable[[Case], dict[str, Any]]:
+    return lambda case: of_question(case.problem, case.site, case.policy, question)
+
+
+def _crossable(policy: Policy) -> list[str]:
+    """Return what data may cross: countries and groups, and what must be true of nodes."""
+    asked = [] if policy.in_transit is None else [f"nodes where {policy.in_transit}"]
+    return [*(policy.transit or ()), *asked]
 
 
 def _unreachable(case: Case) -> dict[str, Any]:
@@ -137,7 +151,7 @@ def _unreachable(case: Case) -> dict[str, Any]:
 def _transit(case: Case) -> dict[str, Any]:
     way = case.detours.without_transit(case.place)
     return {
-        "allowed": list(case.policy.transit or ()),
+        "allowed": _crossable(case.policy),
         "without_transit": way and way.to_dict(),
     }
 
@@ -147,7 +161,7 @@ def _latency(case: Case) -> dict[str, Any]:
     facts: dict[str, Any] = {"rtt_ns": case.rtt_ns, "max_rtt_ns": case.max_rtt_ns}
     free = case.detours.without_transit(case.place)
     if free is not None and free.rtt_ns < (case.rtt_ns or 0):
-        facts["without_transit"] = {**free.to_dict(), "allowed": list(case.policy.transit or ())}
+        facts["without_transit"] = {**free.to_dict(), "allowed": _crossable(case.policy)}
     wide = case.detours.without_slice(case.place)
     if wide is not None and wide.rtt_ns < (case.rtt_ns or 0):
         facts["without_slice"] = {**wide.to_dict(), "slice": case.workload.slice}
@@ -200,13 +214,14 @@ FACTS: dict[str, Callable[[Case], dict[str, Any]]] = {
     "slice": _slice,
     "agreement": _agreement,
     "country": lambda case: {
-        "country": case.site.country,
+        "country": next(iter(of_fact(case.problem, case.site, "country"))),
         "policy": case.policy.id,
         "allowed": list(case.policy.countries or ()),
     },
     "seat": _seat,
     "law": _law,
     "certification": _certification,
+    **{question: _question(question) for question in QUESTIONS},
     "unreachable": _unreachable,
     "transit": _transit,
     "latency": _latency,

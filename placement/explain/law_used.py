@@ -1,9 +1,12 @@
 """The rows of the tables of law that the policies of a problem rest on, with their sources."""
 
 import datetime
+from collections.abc import Iterator
 from typing import Any
 
+from placement.model.expression import COUNTRY_FACTS, Test, expression, tests_of
 from placement.model.law import ADEQUATE, Law
+from placement.model.policy import QUESTIONS
 from placement.model.problem import Problem
 
 __all__ = ["law_used", "sources_of"]
@@ -53,9 +56,15 @@ def law_used(problem: Problem) -> dict[str, Any]:
         for name in groups
         if name != ADEQUATE
     }
+    tests = list(_tests(problem))
+    asked = ADEQUATE in groups or any(test.fact == "grounds" for test in tests)
     decisions = zip(law.adequacy, table["adequacy"], strict=True)
-    adequacy = [row for one, row in decisions if ADEQUATE in groups and one.holds(at)]
-    wanted = {one.partition(":")[0] for policy in problem.policies for one in policy.certifications}
+    adequacy = [row for one, row in decisions if asked and one.holds(at)]
+    certifications = [one for policy in problem.policies for one in policy.certifications]
+    certifications += [
+        one for test in tests if test.fact == "certifications" for one in test.values
+    ]
+    wanted = {one.partition(":")[0] for one in certifications}
     schemes = {name: row for name, row in table["schemes"].items() if name in wanted}
     rows = [*adequacy, *schemes.values(), *(row for rows in held.values() for row in rows)]
     cited = {row["source"] for row in rows}
@@ -70,9 +79,23 @@ def law_used(problem: Problem) -> dict[str, Any]:
     }
 
 
+def _tests(problem: Problem) -> Iterator[Test]:
+    """Yield the tests in all expressions of the policies."""
+    for policy in problem.policies:
+        for question in (*QUESTIONS, "in_transit"):
+            text = getattr(policy, question)
+            if text is not None:
+                yield from tests_of(expression(text, problem.law))
+
+
 def _named(problem: Problem) -> set[str]:
-    """Return all names that a policy's sets of countries have."""
-    return {
+    """Return all names that a policy's sets of countries have, and those that its expressions have."""
+    tests = list(_tests(problem))
+    found = {"EEA" for test in tests if test.fact == "grounds"} & set(problem.law.groups)
+    for test in tests:
+        if test.fact in COUNTRY_FACTS or test.verb == "outside":
+            found.update(test.values)
+    return found | {
         name
         for policy in problem.policies
         for names in (policy.countries, policy.transit, policy.seats)

@@ -6,6 +6,7 @@ from typing import Any, Literal
 
 import numpy as np
 
+from placement.instance.policies import read_crossing
 from placement.latency import Path, build_index
 from placement.latency.index import NetworkIndex
 from placement.latency.paths.trace import Paths, trace
@@ -42,7 +43,8 @@ class Roads:
     """
 
     def __init__(self, problem: Problem) -> None:
-        network = in_canonical_order(problem.network)
+        self.crossing = read_crossing(problem)
+        network = in_canonical_order(self.crossing.network)
         self.problem = problem
         self.index: NetworkIndex = build_index(network)
         self.links: Table[Link] = network.links
@@ -50,6 +52,11 @@ class Roads:
     def expand(self, names: Iterable[str]) -> frozenset[str]:
         """Return the countries that names of countries and groups mean on the day of the problem."""
         return self.problem.law.expand(names, self.problem.at)
+
+    def country(self, label: str | None) -> str | None:
+        """Return the country of a node from its label in the network."""
+        zones = self.crossing.zone
+        return zones[label] or None if zones and label is not None else label
 
     @functools.cached_property
     def carried(self) -> list[tuple[str, ...] | None]:
@@ -80,6 +87,8 @@ class Legs:
         What it may cross: countries and groups.
     pairs : iterable of (origin, node)
         Rows of the network, each pair once.
+    allowed : set of str, or None
+        The countries or zones of the network that it may cross.
     jitter : bool
         Among paths of equal latency the one with the smallest variance is taken.
     threads : int, optional
@@ -94,13 +103,13 @@ class Legs:
         pairs: Iterable[tuple[int, int]],
         *,
         jitter: bool,
+        allowed: frozenset[str] | None,
         threads: int | None = None,
     ) -> None:
         self._roads, self._slice, self._transit = roads, slice_id, transit
         self._place = {pair: place for place, pair in enumerate(pairs)}
         ends = np.array(list(self._place), np.int32).reshape(-1, 2)
         sources, targets = (np.ascontiguousarray(ends[:, end]) for end in (0, 1))
-        allowed = None if transit is None else roads.expand(transit)
         routing = RoutingClass(slice_id, allowed)
         self._ways: tuple[Paths, Paths] = tuple(  # type: ignore[assignment]
             trace(
@@ -144,7 +153,7 @@ class Legs:
         )
 
     def _node(self, path: Path, i: int, is_origin: bool) -> ProofNode:
-        country = path.node_countries[i]
+        country = self._roads.country(path.node_countries[i])
         rule: Literal["origin", "transit", "any"] = "any"
         via = None
         if self._transit is not None:

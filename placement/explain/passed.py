@@ -4,9 +4,10 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from placement.explain.evidence import Known, of_fact
 from placement.explain.law_used import sources_of
 from placement.model.operator import Agreement, Operator
-from placement.model.policy import Policy
+from placement.model.policy import QUESTIONS, Policy
 from placement.model.problem import Problem
 from placement.model.site import Site
 from placement.model.workload import Workload
@@ -130,7 +131,8 @@ def _country(one: Placed) -> Facts | None:
 def _seat(one: Placed) -> Facts | None:
     if one.policy.seats is None or one.host is None:
         return None
-    seats = [one.host.country, *one.host.parents]
+    known = Known(one.problem, one.site)
+    seats = known.values("seat") + known.values("parents")
     return {"seats": [one.via(seat, one.policy.seats) for seat in seats]}
 
 
@@ -141,11 +143,24 @@ def _law(one: Placed) -> Facts | None:
 
 
 def _certification(one: Placed) -> Facts | None:
-    wanted, held, law = one.policy.certifications, one.site.certifications, one.problem.law
+    wanted, law = one.policy.certifications, one.problem.law
     if not wanted:
         return None
+    held = [have for have in of_fact(one.problem, one.site, "certifications") if have]
     by = {want: [have for have in held if law.satisfies([have], want)] for want in sorted(wanted)}
     return {"satisfied_by": by}
+
+
+def _question(question: str) -> Callable[[Placed], Facts | None]:
+    """Return what tells the expression of a question, and what is known of all that it asks for."""
+
+    def tell(one: Placed) -> Facts | None:
+        text = getattr(one.policy, question)
+        if text is None:
+            return None
+        return {"asked": text, "known": Known(one.problem, one.site).asked(text)}
+
+    return tell
 
 
 OWN: dict[str, Callable[[Placed], Facts | None]] = {
@@ -163,4 +178,5 @@ LAW: dict[str, Callable[[Placed], Facts | None]] = {
     "seat": _seat,
     "law": _law,
     "certification": _certification,
+    **{question: _question(question) for question in QUESTIONS},
 }

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
+from placement.explain import evidence
 from placement.explain.roads import few, late, no_legal_path, no_path
 from placement.explain.sentences import nearest, telling
 
@@ -141,6 +142,17 @@ def _short(what: str) -> Callable[[Group], str]:
 
 
 # The verb that the number of sites gets, and what follows it.
+def _question(what: str) -> Callable[[Group], str]:
+    """Return a function that says which expression of a policy sites do not meet, and why."""
+
+    def tell(group: Group) -> str:
+        facts = _facts(group)
+        asked = f'not show what policy "{facts[0]["policy"]}" asks {what}, {facts[0]["asked"]}'
+        return f"{asked} ({evidence.told(facts)})"
+
+    return tell
+
+
 CLAUSES: dict[str, tuple[str, Callable[[Group], str]]] = {
     "state": ("take", _state),
     "pinned": ("are", _pinned),
@@ -152,6 +164,11 @@ CLAUSES: dict[str, tuple[str, Callable[[Group], str]]] = {
     "seat": ("are", _seat),
     "law": ("belong", _law),
     "certification": ("do", _certification),
+    "at_rest": ("do", _question("of data at rest")),
+    "processing": ("do", _question("of processing")),
+    "access": ("do", _question("of operation and support")),
+    "ownership": ("do", _question("of ownership")),
+    "backup": ("do", _question("of backups")),
     "unreachable": ("cannot", _unreachable),
     "transit": ("cannot", _transit),
     "latency": ("are", _latency),

@@ -18,8 +18,9 @@ from placement.units import shown
 
 __all__ = ["Prover", "no_legal_path", "path_proofs", "prove_path"]
 
-# A routing class as a problem's tables name it: slice, transit, and whether jitter counts.
-Route = tuple[str | None, tuple[str, ...] | None, bool]
+# A routing class as a problem's tables name it: slice, transit, whether jitter counts, and which set of
+# what the policies let data cross.
+Route = tuple[str | None, tuple[str, ...] | None, bool, int]
 
 
 def prove_path(problem: Problem, workload: str, site: str) -> PathProof | None:
@@ -167,8 +168,9 @@ class Prover:
         self._class[classes.members] = np.repeat(np.arange(len(classes.count)), classes.count)
         nodes = problem.sites.column("node")
         named = [nodes[row] for row in range(len(problem.sites))]
-        self._times = find_paths(problem, classes, named, threads=threads)
         self._roads = Roads(problem)
+        crossing = self._roads.crossing
+        self._times = find_paths(problem, classes, named, crossing=crossing, threads=threads)
         self._node = [self._roads.index.rows[name] for name in named]
         self._origins = problem.workloads.column("origins")
         self._transit = {
@@ -186,7 +188,12 @@ class Prover:
         for route in sorted(wanted, key=str):
             pairs = sorted(wanted[route], key=lambda pair: (names[pair[0]], names[pair[1]]))
             self._legs[route] = Legs(
-                self._roads, *route[:2], pairs, jitter=route[2], threads=threads
+                self._roads,
+                *route[:2],
+                pairs,
+                jitter=route[2],
+                allowed=crossing.sets[route[3]],
+                threads=threads,
             )
             self._first[route] = n_paths
             n_paths += 2 * len(pairs)
@@ -195,7 +202,8 @@ class Prover:
         workloads = self._problem.workloads
         policy = workloads.column("policy")[row]
         jitter = workloads.column("percentile")[row] is not None
-        return workloads.column("slice")[row], self._transit.get(policy), jitter
+        crosses = self._roads.crossing.row[policy]
+        return workloads.column("slice")[row], self._transit.get(policy), jitter, crosses
 
     def paths(self) -> Iterator[tuple[Route, ProofPath | None]]:
         """Yield the distinct paths, each with its routing class; None where there is none."""
@@ -230,7 +238,7 @@ class Prover:
         if sums is None:
             return None
         problem, row, site = self._problem, self._workloads[place], self._sites[place]
-        slice_id, transit, _ = self._route(row)
+        slice_id, transit, *_ = self._route(row)
         trips = [self._trip(row, site, one) for one in sums]
         return PathProof(
             workload=problem.workloads.ids[row],

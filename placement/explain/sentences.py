@@ -3,7 +3,9 @@
 from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
+from placement.explain import evidence
 from placement.explain.roads import few, late, milliseconds, no_legal_path, no_path
+from placement.model.policy import QUESTIONS
 from placement.units import MICRO
 
 if TYPE_CHECKING:
@@ -144,6 +146,10 @@ def _law(group: Sequence["Verdict"]) -> str:
     return few(laws)
 
 
+def _evidence(group: Sequence["Verdict"]) -> str:
+    return evidence.told([verdict.reasons[str(verdict.first)] for verdict in group])
+
+
 def _latency(group: Sequence["Verdict"]) -> str:
     best = min(group, key=lambda one: (one.reasons["latency"]["rtt_ns"], one.site))
     said, asides = late(best.reasons["latency"], best.site)
@@ -210,6 +216,7 @@ TELLING: dict[str, Callable[[Sequence["Verdict"]], str]] = {
     "seat": _names("outside"),
     "law": _law,
     "certification": _names("missing", "missing "),
+    **dict.fromkeys(QUESTIONS, _evidence),
     "unreachable": _unreachable,
     "transit": _transit,
     "latency": _latency,

@@ -1,5 +1,6 @@
 """Collapse workloads that differ in nothing but their names."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -64,8 +65,20 @@ def combine(*codes: NDArray[np.int32]) -> tuple[NDArray[np.int64], NDArray[np.in
     return first[order].astype(np.int64), rank[number]
 
 
-def collapse(problem: Problem) -> Classes:
+def collapse(problem: Problem, policies: Mapping[str | None, int] | None = None) -> Classes:
     """Find the classes of a problem's workloads.
+
+    Parameters
+    ----------
+    problem : Problem
+        Whose workloads.
+    policies : mapping of policy id, or None, to int, optional
+        Policies with equal numbers are alike.
+
+    Returns
+    -------
+    Classes
+        A class for each different wish.
 
     Notes
     -----
@@ -77,8 +90,13 @@ def collapse(problem: Problem) -> Classes:
     marks = [
         _marks(column)[by_id]
         for name, column in workloads.columns.items()
-        if name != "id" and len(column.values) > 1
+        if name not in {"id", "policy"} and len(column.values) > 1
     ]
+    policy = workloads.column("policy")
+    if policies is not None:
+        marks.append(policy.map(policies.__getitem__, policies[None])[by_id])
+    elif len(policy.values) > 1:
+        marks.append(_marks(policy)[by_id])
     if len(problem.pairs):
         marks.append(_named_by_pairs(problem)[by_id])
     first, code = _grouped(marks, len(ids))

@@ -1,5 +1,7 @@
 """From a problem to what engines read."""
 
+from collections.abc import Mapping
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -8,10 +10,11 @@ from placement.instance.classes import collapse
 from placement.instance.compiler import NO_BOUND, Compiler
 from placement.instance.costs import read_costs
 from placement.instance.demand import read_demand
-from placement.instance.federation import read_federation
+from placement.instance.federation import Federation, read_federation
 from placement.instance.instance import Instance
 from placement.instance.pairs import find_pairs
 from placement.instance.paths import find_paths
+from placement.instance.policies import Policies, read_crossing, read_policies
 from placement.instance.pricing import cost_of_pairs
 from placement.instance.rules import read_wishes
 from placement.instance.uses import number_rows
@@ -53,15 +56,16 @@ def compile_problem(problem: Problem, *, threads: int | None = None) -> Instance
     >>> instance.n_classes, instance.n_pairs
     (1, 1)
     """
-    classes = collapse(problem)
-    federation = read_federation(problem)
+    federation, crossing = read_federation(problem), read_crossing(problem)
+    policies = read_policies(problem, federation.order)
+    classes = collapse(problem, _alike(policies.row, crossing.row, _covered(federation, policies)))
     demand = read_demand(problem, classes, federation)
     nodes = [one.node for one in federation.sites]
-    paths = find_paths(problem, classes, nodes, threads=threads)
+    paths = find_paths(problem, classes, nodes, crossing=crossing, threads=threads)
     workloads = problem.workloads
     compiler = Compiler(
         federation=federation,
-        wishes=read_wishes(problem, classes, federation),
+        wishes=read_wishes(problem, classes, federation, policies),
         demand=demand,
         paths=paths,
         costs=read_costs(problem, classes, federation, demand, paths),
@@ -79,6 +83,24 @@ def compile_problem(problem: Problem, *, threads: int | None = None) -> Instance
         rows=number_rows(problem, compiler, pairs, threads=threads),
         compiler=compiler,
     )
+
+
+def _alike(*rows: Mapping[str | None, int]) -> dict[str | None, int]:
+    """Give policies numbers that are equal where all that they say comes to the same."""
+    numbers: dict[tuple[int, ...], int] = {}
+    named = [name for name in rows[0] if all(name in one for one in rows)]
+    return {
+        name: numbers.setdefault(tuple(one[name] for one in rows), len(numbers)) for name in named
+    }
+
+
+def _covered(federation: Federation, policies: Policies) -> dict[str | None, int]:
+    """Give a number of its own to each policy that some agreement names, and 0 to the others."""
+    named = {name for one in federation.agreements.values() for name in one.policies or ()}
+    return {
+        name: place if name in named else 0
+        for place, name in enumerate(sorted(policies.row, key=str), 1)
+    }
 
 
 def _bounds(column: Column) -> NDArray[np.int64]:

@@ -35,6 +35,8 @@ class Federation:
     ----------
     sites : tuple of Site
         In the order of their ids.
+    order : ndarray of shape (n_sites,), int64
+        Their rows in the problem.
     resources, slices : tuple of str
         Columns of the arrays below.
     capacity : ndarray of shape (n_sites, n_resources), int64
@@ -50,6 +52,7 @@ class Federation:
     """
 
     sites: tuple[Site, ...]
+    order: NDArray[np.int64]
     resources: tuple[str, ...]
     slices: tuple[str, ...]
     capacity: NDArray[np.int64]
@@ -89,8 +92,8 @@ def _in_force(agreement: Agreement, at: datetime.date) -> bool:
     return str(first) <= str(at) <= str(last)  # ISO dates, which sort as text
 
 
-def read_federation(problem: Problem) -> Federation:
-    """Read the sites and agreements of a problem."""
+def read_federation(problem: Problem, at: datetime.date | None = None) -> Federation:
+    """Read the sites and agreements of a problem, on its day or another."""
     order = sorted(range(len(problem.sites)), key=problem.sites.ids.__getitem__)
     sites = tuple(problem.sites[row] for row in order)
     resources, slices = problem.resources, tuple(sorted(problem.slices.ids))
@@ -108,6 +111,7 @@ def read_federation(problem: Problem) -> Federation:
                 bandwidth[s, slices.index(slice_id)] = scaled(limit, places)
     return Federation(
         sites=sites,
+        order=np.array(order, np.int64),
         resources=resources,
         slices=slices,
         capacity=capacity,
@@ -118,7 +122,7 @@ def read_federation(problem: Problem) -> Federation:
         agreements={
             (one.home, one.host): one
             for one in problem.agreements or ()
-            if _in_force(one, problem.at)
+            if _in_force(one, at or problem.at)
         },
         open_to_all=problem.agreements is None,
     )

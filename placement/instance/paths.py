@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from placement.instance.classes import Classes, combine
 from placement.instance.origins import read_origins
+from placement.instance.policies import Crossing, read_crossing
 from placement.instance.ragged import places, reduced
 from placement.instance.routes import Routes, measure
 from placement.instance.spread import spread, squared_deviations
@@ -115,16 +116,20 @@ def find_paths(
     classes: Classes,
     site_nodes: Iterable[str],
     *,
+    crossing: Crossing | None = None,
     detour: float = 1.4,
     threads: int | None = None,
 ) -> Paths:
     """Measure the round trips that a problem's classes ask about."""
-    index = build_index(problem.network, detour=detour)
+    crossing = crossing or read_crossing(problem)
+    index = build_index(crossing.network, detour=detour)
     slices, listed = (
         problem.workloads.column(name).take(classes.first) for name in ("slice", "origins")
     )
     factors, sureness = _sureness(problem, classes)
-    transits, transit = _transits(problem, classes)
+    policy = problem.workloads.column("policy").take(classes.first)
+    transits = crossing.sets
+    transit = policy.map(crossing.row.__getitem__).astype(np.int32)
     first, key = combine(slices.row_codes(), listed.row_codes(), sureness, transit)
     origins, list_of = read_origins(listed.take(first), index)
     lengths = origins.ptr[list_of + 1] - origins.ptr[list_of]
@@ -174,20 +179,3 @@ def _sureness(
     first, code = combine(percentiles.row_codes(), guarantees.row_codes())
     factors = [squared_deviations(percentiles[row], guarantees[row]) for row in first.tolist()]
     return factors, code.astype(np.int32)
-
-
-def _transits(
-    problem: Problem, classes: Classes
-) -> tuple[list[frozenset[str] | None], NDArray[np.int32]]:
-    """Return the distinct transit sets, none first, and for each class which."""
-    by_policy: dict[str | None, int] = {None: 0}
-    sets: list[frozenset[str] | None] = [None]
-    for policy in problem.policies:
-        names = policy.transit
-        allowed = None if names is None else problem.law.expand(names, problem.at)
-        if allowed not in sets:
-            sets.append(allowed)
-        by_policy[policy.id] = sets.index(allowed)
-    column = problem.workloads.column("policy").take(classes.first)
-    by_code = np.array([by_policy[value] for value in column.values], np.int32)
-    return sets, by_code[column.row_codes()] if len(by_code) else np.empty(0, np.int32)

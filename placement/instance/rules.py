@@ -6,19 +6,15 @@ one row in each. So a million workloads with a few hundred distinct wishes cost 
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from placement.instance.classes import Classes, combine
 from placement.instance.federation import Federation, Guest
-from placement.model.law import Law
-from placement.model.operator import Operator
-from placement.model.policy import Policy
+from placement.instance.policies import Policies
 from placement.model.problem import Problem
 from placement.model.reasons import BIT
-from placement.model.site import Site
 
 __all__ = ["Wishes", "read_wishes"]
 
@@ -48,10 +44,11 @@ class Wishes:
         return made
 
 
-def read_wishes(problem: Problem, classes: Classes, federation: Federation) -> Wishes:
+def read_wishes(
+    problem: Problem, classes: Classes, federation: Federation, policies: Policies
+) -> Wishes:
     """Tabulate what the classes of a problem ask of sites."""
     sites = federation.sites
-    policies = _policy_masks(problem, sites)
     slices = {one.id: one for one in problem.slices}
     places = {one.id: s for s, one in enumerate(sites)}
 
@@ -103,11 +100,13 @@ def read_wishes(problem: Problem, classes: Classes, federation: Federation) -> W
         (equipped, ("features",)),
         (sliced, ("slice",)),
         (hosted, asked),
-        (policies.__getitem__, ("policy",)),
     ):
         table, key = _tabulate(problem, classes, len(sites), make, fields)
         tables.append(table)
         keys.append(key)
+    named = problem.workloads.column("policy").take(classes.first)
+    tables.append(policies.masks)
+    keys.append(named.map(policies.row.__getitem__, policies.row[None]))
     return Wishes(tuple(tables), tuple(keys))
 
 
@@ -123,35 +122,3 @@ def _tabulate(
     rows = classes.first[first].tolist()
     made = [make(*(column[row] for column in columns)) for row in rows]
     return np.array(made, np.uint32).reshape(len(made), n_sites), key
-
-
-def _policy_masks(problem: Problem, sites: tuple[Site, ...]) -> dict[str | None, Masks]:
-    """Return the masks of every policy that some workload names, and of none."""
-    operators = {one.id: one for one in problem.operators or ()}
-    made: dict[str | None, Masks] = {None: np.zeros(len(sites), np.uint32)}
-    used = set(problem.workloads.column("policy").values)
-    for policy in problem.policies:
-        if policy.id in used:
-            bits = [_policy_mask(policy, one, operators, problem.at, problem.law) for one in sites]
-            made[policy.id] = np.array(bits, np.uint32)
-    return made
-
-
-def _policy_mask(
-    policy: Policy, site: Site, operators: dict[str, Operator], at: Any, law: Law
-) -> int:
-    host = operators.get(site.operator or "")
-    mask = 0
-    if policy.countries is not None and site.country not in law.expand(policy.countries, at):
-        mask |= BIT["country"]
-    if policy.seats is not None:
-        seats = law.expand(policy.seats, at)
-        if host is None or not {host.country, *host.parents} <= seats:
-            mask |= BIT["seat"]
-    if policy.excluded_laws:
-        laws = None if host is None else host.laws
-        if laws is None or set(laws) & set(policy.excluded_laws):
-            mask |= BIT["law"]
-    if not all(law.satisfies(site.certifications, one) for one in policy.certifications):
-        mask |= BIT["certification"]
-    return mask

@@ -12,6 +12,7 @@ from placement.model import parse
 from placement.model.column import Column, intern
 from placement.model.document import row_fragments
 from placement.model.door import RawColumn, check_names, raw_columns, read_table, unique
+from placement.model.evidence import check_owners
 from placement.model.faults import Faults
 from placement.model.network import LINKS, NODES, SLICES
 from placement.model.noun import Noun
@@ -24,12 +25,13 @@ from placement.model.table import Table
 from placement.model.workload import PAIRS, WORKLOADS
 from placement.units import shown
 
-__all__ = ["TABLES", "Raw", "assemble", "network_tables"]
+__all__ = ["SCALARS", "TABLES", "Raw", "assemble", "network_tables"]
 
 TABLES: dict[str, Noun] = {
     noun.name: noun
     for noun in (OPERATORS, AGREEMENTS, NODES, LINKS, SLICES, SITES, POLICIES, WORKLOADS, PAIRS)
 }
+SCALARS = ("objective", "at", "until", "name")
 OPTIONAL_TABLES = ("operators", "agreements")  # absent differs from empty
 
 
@@ -78,11 +80,10 @@ def network_tables(
     return tables["nodes"], tables["links"], tables["slices"]
 
 
-def assemble(
-    raw: Mapping[str, Raw], objective: Any, at: Any, name: Any, faults: Faults
-) -> dict[str, Any]:
+def assemble(raw: Mapping[str, Raw], scalars: Mapping[str, Any], faults: Faults) -> dict[str, Any]:
     """Check everything and return the fields of a problem; raises `InputError`."""
     raw = dict(raw)
+    objective, at, until, name = (scalars.get(one) for one in SCALARS)
     for one in TABLES:
         if one not in raw and one not in OPTIONAL_TABLES:
             raw[one] = Raw({}, 0)
@@ -96,7 +97,10 @@ def assemble(
         "objective": _one(objective, faults),
         "at": _scalar("at", at, parse.date, datetime.date.today(), faults),
         "name": _scalar("name", name, parse.name, None, faults),
+        "until": _scalar("until", until, parse.date, None, faults),
     }
+    if fields["until"] is not None and fields["until"] < fields["at"]:
+        faults.add("until", f"{fields['until']} is before {fields['at']}, the day of the problem")
     known = {
         one: frozenset(table.ids)
         for one, table in tables.items()
@@ -107,9 +111,11 @@ def assemble(
         if one in tables and tables[one] is not None:
             unique(tables[one], "id", faults)
     _check_network(tables, raw, known, faults)
-    for one in ("agreements", "sites", "workloads", "pairs"):
+    for one in ("operators", "agreements", "sites", "workloads", "pairs"):
         if tables.get(one) is not None:
             check_names(tables[one], known, faults)
+    if tables.get("operators") is not None and not faults:
+        check_owners({one.id: one.owners for one in tables["operators"]}, faults)
     if tables.get("agreements") is not None:
         _check_agreements(tables["agreements"], faults)
     _check_workloads(tables["workloads"], faults)

@@ -29,6 +29,8 @@ def problem_parts(problem: "Problem") -> dict[str, Any]:
     if problem.name is not None:
         parts["name"] = problem.name
     parts["at"] = problem.at.isoformat()
+    if problem.until is not None:
+        parts["until"] = problem.until.isoformat()
     if problem.law.digest != shipped().digest:
         parts["law"] = problem.law.to_dict()
     parts["objective"] = {
@@ -127,6 +129,8 @@ def problem_digest(problem: "Problem") -> str:
     digest = hashlib.sha256(f"{FORMAT}\n".encode())
     for name in ("name", "at"):
         digest.update(f"{name}:{_text(getattr(problem, name))}\n".encode())
+    if problem.until is not None:
+        digest.update(f"until:{_text(problem.until)}\n".encode())
     if problem.law.digest != shipped().digest:
         digest.update(f"law:{problem.law.digest}\n".encode())
     objective = problem.objective

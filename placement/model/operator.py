@@ -7,6 +7,7 @@ from typing import Any
 
 from placement import units
 from placement.model import parse
+from placement.model.evidence import EVIDENCE, OWNERS, SCOPES, known_until
 from placement.model.noun import REQUIRED, Field, Noun, each, one
 from placement.units import Amount
 
@@ -28,6 +29,22 @@ class Operator:
     laws : collection of str, optional
         Extraterritorial laws it is exposed to, such as ``US-CLOUD-ACT``; left out: unknown, empty:
         none.
+    owners : mapping of str to number or None, optional
+        Which operators of the table hold which share, above 0 and at most 1, None where that is not
+        known; left out: unknown, empty: it has no owners. Companies that own operators are rows of the
+        same table.
+    staff : collection of str, optional
+        Countries from which staff can reach the data.
+    keys : collection of str, optional
+        Who holds the keys of the data, such as ``customer`` or ``operator``.
+    subprocessors : mapping of str to str or None, optional
+        Third parties that process the data, and their countries.
+    grounds : collection of str, optional
+        Grounds of transfers to it that are agreed and on file, such as ``A46-2-c``.
+    scopes : collection of str, optional
+        What it is as a recipient of data, such as ``US-DPF``.
+    known_until : mapping of str to date, default none
+        Until when which of these facts is known; unknown from the day after.
     """
 
     id: str
@@ -35,6 +52,13 @@ class Operator:
     country: str | None = None
     parents: Collection[str] = ()
     laws: Collection[str] | None = None
+    owners: Mapping[str, Any] | None = None
+    staff: Collection[str] | None = None
+    keys: Collection[str] | None = None
+    subprocessors: Mapping[str, Any] | None = None
+    grounds: Collection[str] | None = None
+    scopes: Collection[str] | None = None
+    known_until: Mapping[str, Any] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,6 +109,10 @@ OPERATORS = Noun(
         "country": Field(parse.country),
         "parents": Field(parse.set_of(parse.country), (), list),
         "laws": Field(parse.set_of(parse.name), None, list),
+        "owners": OWNERS,
+        **EVIDENCE,
+        "scopes": SCOPES,
+        "known_until": known_until("country", "laws", "owners", "parents", "scopes", *EVIDENCE),
     },
 )
 AGREEMENTS = Noun(

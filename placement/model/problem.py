@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from placement.errors import InputError
 from placement.model import parse
-from placement.model.assemble import TABLES, Raw, assemble
+from placement.model.assemble import SCALARS, TABLES, Raw, assemble
 from placement.model.document import FORMAT, problem_digest, problem_parts, rows_to_json
 from placement.model.faults import Faults
 from placement.model.law import Law, reading, shipped
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 __all__ = ["FORMAT", "Problem"]
 
-SCALARS = ("objective", "at", "name")
+HELD = (*TABLES, "at", "law", "name", "objective", "until")
 
 
 class Problem:
@@ -54,6 +54,8 @@ class Problem:
         Of the problem.
     law : Law, optional
         The tables of law; those that come with the library if left out.
+    until : date, optional
+        The last day for which the plan is meant: what expires before is told.
 
     Attributes
     ----------
@@ -69,6 +71,8 @@ class Problem:
         Of the problem.
     law : Law
         The tables of law.
+    until : datetime.date or None
+        The last day.
 
     Raises
     ------
@@ -84,7 +88,7 @@ class Problem:
     {'cpu': 64}
     """
 
-    __slots__ = ("_digest", "_exponents", *TABLES, "at", "law", "name", "objective")
+    __slots__ = ("_digest", "_exponents", *HELD)
     operators: Table[Operator] | None
     agreements: Table[Agreement] | None
     nodes: Table[Node]
@@ -98,6 +102,7 @@ class Problem:
     at: datetime.date
     name: str | None
     law: Law
+    until: datetime.date | None
     _digest: str | None
     _exponents: dict[str, int]
 
@@ -118,6 +123,7 @@ class Problem:
         at: datetime.date | str | None = None,
         name: str | None = None,
         law: Law | None = None,
+        until: datetime.date | str | None = None,
     ) -> None:
         faults = Faults()
         given: dict[str, Any] = {
@@ -136,7 +142,9 @@ class Problem:
         if agreements is not None:
             given["agreements"] = agreements
         raw = {one: Raw.of_rows(TABLES[one], rows, faults) for one, rows in given.items()}
-        self._read(raw, {"objective": objective, "at": at, "name": name}, law, faults)
+        self._read(
+            raw, {"objective": objective, "at": at, "until": until, "name": name}, law, faults
+        )
 
     @classmethod
     def from_tables(
@@ -147,6 +155,7 @@ class Problem:
         at: datetime.date | str | None = None,
         name: str | None = None,
         law: Law | None = None,
+        until: datetime.date | str | None = None,
         **tables: Any,
     ) -> "Problem":
         """Make a problem of tables: data frames of any library, or Arrow.
@@ -155,7 +164,7 @@ class Problem:
         ----------
         network : Network, optional
             In place of the tables `nodes`, `links` and `slices`.
-        objective, at, name, law : optional
+        objective, at, name, law, until : optional
             As for `Problem`.
         **tables : table or iterable
             By the names of `Problem`'s parameters. Each speaks the Arrow PyCapsule or the DataFrame
@@ -187,7 +196,9 @@ class Problem:
             elif rows is not None:
                 raw[one] = Raw.of(TABLES[one], rows, faults)
         made = cls.__new__(cls)
-        made._read(raw, {"objective": objective, "at": at, "name": name}, law, faults)
+        made._read(
+            raw, {"objective": objective, "at": at, "until": until, "name": name}, law, faults
+        )
         return made
 
     @classmethod
@@ -222,7 +233,7 @@ class Problem:
                 else f"{shown(document['format'])} is unknown"
             )
             faults.add("format", f'{found}; expected "{FORMAT}"')
-        known = {"format", "name", "at", "law", "objective", *TABLES}
+        known = {"format", "law", *SCALARS, *TABLES}
         for field in document:
             if field not in known:
                 faults.add(str(field), "unknown field" + faults.hint(field, known))
@@ -256,8 +267,7 @@ class Problem:
             faults.add("law", f"expected a Law, got {parse.kind(law)} {shown(law)}")
         known = law if isinstance(law, Law) else shipped()
         with reading(known):
-            made = assemble(raw, given["objective"], given["at"], given["name"], faults)
-            self._adopt({**made, "law": known})
+            self._adopt({**assemble(raw, given, faults), "law": known})
 
     def _adopt(self, fields: Mapping[str, Any]) -> None:
         for name, value in fields.items():
@@ -269,7 +279,7 @@ class Problem:
         raise AttributeError(f"a problem does not change: make a new one with another {name}")
 
     def __reduce__(self) -> tuple[Any, ...]:
-        fields = {name: getattr(self, name) for name in (*TABLES, "at", "law", "name", "objective")}
+        fields = {name: getattr(self, name) for name in HELD}
         return _restored, (fields,)
 
     def __repr__(self) -> str:
@@ -304,7 +314,7 @@ class Problem:
         workloads = with_running_sites(self.workloads, self.sites, plan)
         if workloads is self.workloads:
             return self
-        fields = {name: getattr(self, name) for name in (*TABLES, "at", "law", "name", "objective")}
+        fields = {name: getattr(self, name) for name in HELD}
         return _restored({**fields, "workloads": workloads})
 
     @property

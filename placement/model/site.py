@@ -6,6 +6,7 @@ from typing import Any
 
 from placement import units
 from placement.model import parse
+from placement.model.evidence import EVIDENCE, certificates, known_until
 from placement.model.noun import REQUIRED, Field, Noun, keys, one
 from placement.units import Amount
 
@@ -42,6 +43,17 @@ class Site:
         ``scheme:level`` each.
     state : {'open', 'cordoned', 'down'}, default 'open'
         A cordoned site keeps what it has and takes nothing new; a site that is down holds nothing.
+    storage : collection of str, optional
+        Countries where its data rests; its own if left out.
+    backups : collection of str, optional
+        Countries where its backups rest; left out: unknown, empty: there are none.
+    staff, keys, subprocessors, grounds : optional
+        As for its operator, in whose place they stand if given.
+    certificates : mapping of str to str or None, default none
+        Certifications with their time, such as ``"2024-04-01/2027-03-31"`` or ``"../2027-03-31"``; None
+        where that is not known. Those in `certifications` hold at any time.
+    known_until : mapping of str to date, default none
+        Until when which of its own facts is known; unknown from the day after.
     """
 
     id: str
@@ -57,6 +69,14 @@ class Site:
     features: Collection[str] = ()
     certifications: Collection[str] = ()
     state: str = "open"
+    storage: Collection[str] | None = None
+    backups: Collection[str] | None = None
+    staff: Collection[str] | None = None
+    keys: Collection[str] | None = None
+    subprocessors: Mapping[str, Any] | None = None
+    grounds: Collection[str] | None = None
+    certificates: Mapping[str, Any] | None = None
+    known_until: Mapping[str, Any] | None = None
 
 
 def amounts_or_null(pairs: Collection[tuple[str, Amount | None]]) -> dict[str, Any]:
@@ -81,5 +101,10 @@ SITES = Noun(
         "features": Field(parse.set_of(parse.name), (), list),
         "certifications": Field(parse.set_of(parse.certification), (), list),
         "state": Field(parse.choice("open", "cordoned", "down"), "open"),
+        "storage": Field(parse.set_of(parse.country), None, list),
+        "backups": Field(parse.set_of(parse.country), None, list),
+        **EVIDENCE,
+        "certificates": certificates,
+        "known_until": known_until("backups", "certifications", "country", "storage", *EVIDENCE),
     },
 )

@@ -112,7 +112,7 @@ class Table(Sequence[T], Generic[T]):
         for name, field in self.noun.fields.items():
             if not field.exploded:
                 value = self._columns[name][row]
-                values[name] = dict(value) if field.mapping else value
+                values[name] = dict(value) if field.mapping and value is not None else value
                 continue
             listed = {r: self._columns[f"{name}.{r}"][row] for r in self.resources(name)}
             values[name] = {r: value for r, value in listed.items() if field.says(value)}

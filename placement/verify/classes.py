@@ -13,7 +13,7 @@ from placement.model.decimals import floor_scaled
 from placement.model.problem import Problem
 from placement.model.sizes import scaled_column
 from placement.units import ns_down, number
-from placement.verify.latency import Route
+from placement.verify.latency import Route, Transit
 from placement.verify.rules import Customer
 
 __all__ = ["UNLIMITED", "Classes", "coded", "grouped", "route_of"]
@@ -123,10 +123,14 @@ def one_of_each(group: NDArray[np.int64]) -> list[int]:
     return rows
 
 
-def transit_of(problem: Problem, policy: str | None) -> tuple[str, ...] | None:
-    """Return the countries that a policy lets traffic cross."""
-    transit = None if policy is None else problem.policies[policy].transit
-    return None if transit is None else tuple(transit)
+def transit_of(problem: Problem, policy: str | None) -> Transit | None:
+    """Return what a policy says of the nodes that traffic crosses, if it says anything."""
+    if policy is None:
+        return None
+    one = problem.policies[policy]
+    if one.transit is None and one.in_transit is None:
+        return None
+    return Transit(None if one.transit is None else tuple(one.transit), one.in_transit)
 
 
 def route_of(problem: Problem, w: int) -> Route:

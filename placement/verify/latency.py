@@ -15,9 +15,11 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from placement.model.expression import expression
 from placement.model.parse import Origin
 from placement.model.problem import Problem
 from placement.units import LIMIT, Amount, ns_up
+from placement.verify.evidence import Evidence
 from placement.verify.exact import (
     IntArray,
     as_type,
@@ -28,17 +30,24 @@ from placement.verify.exact import (
 )
 from placement.verify.network import LONGEST_NS, Arcs, Wires
 
-__all__ = ["Clock", "Route", "Times", "cantelli_ns", "spread_ns", "z_score"]
+__all__ = ["Clock", "Route", "Times", "Transit", "cantelli_ns", "spread_ns", "z_score"]
 
 BILLION = 1_000_000_000
 MOST_LEGS = 4_000_000  # numbers in one array of path lengths
+
+
+class Transit(NamedTuple):
+    """What may be crossed: nodes of some countries, and nodes of which an expression is true."""
+
+    countries: tuple[str, ...] | None
+    rule: str | None
 
 
 class Route(NamedTuple):
     """What the round-trip times of a workload depend on."""
 
     slice: str | None
-    transit: tuple[str, ...] | None
+    transit: Transit | None
     origins: tuple[Origin, ...] | None
     percentile: Amount | None
     guarantee: str
@@ -120,6 +129,7 @@ class Clock:
     def __init__(self, problem: Problem) -> None:
         self.wires = Wires(problem)
         self._law, self._at = problem.law, problem.at
+        self._evidence = Evidence(problem)
         self.node = {name: n for n, name in enumerate(problem.nodes.ids)}
         self._country = problem.nodes.column("country")
         site_nodes = problem.sites.column("node")
@@ -136,7 +146,7 @@ class Clock:
         Routes that share a network are taken together, some origins at a time; and of them as many
         as have at most so many times to sites and origins.
         """
-        families: dict[tuple[Hashable, tuple[str, ...] | None], list[int]] = {}
+        families: dict[tuple[Hashable, Transit | None], list[int]] = {}
         idle = [place for place, route in enumerate(routes) if route.origins is None]
         for some in pieces(idle, [1] * len(idle), max(1, most // max(1, len(self.site_node)))):
             yield some, self._no_users(len(some))
@@ -175,13 +185,18 @@ class Clock:
         yes, zero = np.ones(shape, dtype=np.bool_), np.zeros(shape, dtype=np.int64)
         return Times(yes, yes, zero, zero, [1] * n_routes)
 
-    def closed(self, transit: tuple[str, ...] | None) -> NDArray[np.bool_] | None:
+    def closed(self, transit: Transit | None) -> NDArray[np.bool_] | None:
         """Return which nodes lie outside a transit set; a node of unknown country always does."""
         if transit is None:
             return None
-        inside = self._law.expand(transit, self._at)
-        outside = [country not in inside for country in self._country.distinct()]
-        return np.array(outside, dtype=np.bool_)[self._country.row_codes()]
+        closed = np.zeros(len(self.node), dtype=np.bool_)
+        if transit.countries is not None:
+            inside = self._law.expand(transit.countries, self._at)
+            outside = [country not in inside for country in self._country.distinct()]
+            closed |= np.array(outside, dtype=np.bool_)[self._country.row_codes()]
+        if transit.rule is not None:
+            closed |= self._evidence.nodes(expression(transit.rule, self._law))
+        return closed
 
 
 def pieces(items: Sequence[int], sizes: Sequence[int], most: int) -> Iterator[list[int]]:
@@ -205,7 +220,7 @@ class Legs:
         self,
         clock: Clock,
         slice_: str | None,
-        transit: tuple[str, ...] | None,
+        transit: Transit | None,
         origins: tuple[str, ...],
     ) -> None:
         self._targets, self._access = clock.site_node, clock.access

@@ -15,7 +15,7 @@ from placement.model.plan import Plan, ms_of_ns
 from placement.model.problem import Problem
 from placement.units import LIMIT, ns_up, shown
 from placement.verify.classes import route_of
-from placement.verify.latency import Clock, Route
+from placement.verify.latency import Clock, Route, Transit
 from placement.verify.network import LONGEST_NS, link_ns
 from placement.verify.report import Faults, PlanFault
 
@@ -107,7 +107,8 @@ class _Judge:
         route, policy = route_of(self.problem, row), self.problem.workloads.column("policy")[row]
         node = self.problem.sites.column("node")[site]
         stated = (proof.slice, proof.policy, proof.transit, proof.node)
-        if stated != (route.slice, policy, route.transit, node):
+        transit = None if route.transit is None else route.transit.countries
+        if stated != (route.slice, policy, transit, node):
             say("assignments", "slice, policy, transit set or node is not that of the problem")
             return
         origins = route.origins or ()
@@ -186,17 +187,20 @@ class _Judge:
         facts = (stated.country, stated.operator, stated.processing_ns)
         if facts != (true.country, true.operator, processing):
             say("transit", f"node {shown(true.id)} is not as stated: {facts}")
+        asked = None if proof.policy is None else self.problem.policies[proof.policy].in_transit
+        if asked is not None and not is_origin and self._outside(Transit(None, asked), true.id):
+            say("transit", f"node {shown(true.id)} is not known to meet {asked}")
         if proof.transit is None or is_origin:
             rule = "any" if proof.transit is None else "origin"
             if (stated.rule, stated.via) != (rule, None):
                 say("transit", f"node {shown(true.id)} is allowed by {rule!r}, not as stated")
             return
-        if self._outside(proof.transit, true.id):
+        if self._outside(Transit(proof.transit, None), true.id):
             say("transit", f"node {shown(true.id)} in {true.country} is outside the transit set")
         elif (
             stated.rule != "transit"
             or stated.via not in proof.transit
-            or self._outside((stated.via,), true.id)
+            or self._outside(Transit((stated.via,), None), true.id)
         ):
             say(
                 "transit",
@@ -241,13 +245,13 @@ class _Judge:
         found = zip(times.bounded[0].tolist(), times.legal[0].tolist(), strict=True)
         return [bounded if legal else None for bounded, legal in found]
 
-    def _closed(self, transit: tuple[str, ...]) -> NDArray[np.bool_]:
+    def _closed(self, transit: Transit) -> NDArray[np.bool_]:
         """Return which nodes lie outside a transit set."""
         closed = self._clock.closed(transit)
         assert closed is not None
         return closed
 
-    def _outside(self, transit: tuple[str, ...], node: str) -> bool:
+    def _outside(self, transit: Transit, node: str) -> bool:
         return bool(self._outsiders(transit)[self._clock.node[node]])
 
     def _strings(self, field: str) -> list[str]:

@@ -5,16 +5,18 @@ is not known of a site, an operator or a country passes no rule that asks for it
 in `latency`, `size` in `rows`, and `state` and `pinned` depend on where the workload runs now.
 """
 
-from collections.abc import Callable, Collection, Hashable
+from collections.abc import Callable, Hashable
 from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from placement.model.column import Column
-from placement.model.operator import Operator
+from placement.model.expression import Test, expression
+from placement.model.policy import QUESTIONS
 from placement.model.problem import Problem
 from placement.model.reasons import BIT
+from placement.verify.evidence import Evidence
 
 __all__ = ["Customer", "Rules", "valid_agreements"]
 
@@ -65,6 +67,7 @@ class Rules:
         self._sites = problem.sites
         self._place = {name: s for s, name in enumerate(problem.sites.ids)}
         self._agreements = valid_agreements(problem)
+        self._evidence = Evidence(problem)
         self._kept: dict[tuple[str, Hashable], Fails] = {}
         self._masks: dict[Customer, NDArray[np.uint32]] = {}
 
@@ -79,7 +82,7 @@ class Rules:
     def _failed(self, customer: Customer) -> NDArray[np.uint32]:
         mask = np.zeros(len(self._sites), dtype=np.uint32)
         policy = customer.policy
-        for reason, rule, asked in (
+        matters: list[tuple[str, Callable[[Any], Fails], Any]] = [
             ("allow_deny", self._allow_deny, (customer.allow, customer.deny)),
             ("features", self._features, customer.features),
             ("slice", self._slice, customer.slice),
@@ -88,7 +91,9 @@ class Rules:
             ("seat", self._seat, policy),
             ("law", self._law, policy),
             ("certification", self._certification, policy),
-        ):
+        ]
+        matters += [(one, self._question, (one, policy)) for one in QUESTIONS]
+        for reason, rule, asked in matters:
             mask[self._once(reason, rule, asked)] |= np.uint32(BIT[reason])
         return mask
 
@@ -167,51 +172,42 @@ class Rules:
         fails = self._where("operator", lambda host: host != home and row_of(host) is None)
         return fails | (nowhere & self._where("operator", by_country))
 
+    def _policy(self, policy: str | None, field: str) -> Any:
+        """Return what a policy says of one matter; nothing without a policy."""
+        return None if policy is None else getattr(self._problem.policies[policy], field)
+
     def _country(self, policy: str | None) -> Fails:
-        names = None if policy is None else self._problem.policies[policy].countries
-        if names is None:
-            return self._nobody()
-        allowed = self._expand(names)
-        return self._where("country", lambda country: country not in allowed)
+        names = self._policy(policy, "countries")
+        return self._not_shown(None if names is None else Test("country", "in", names))
 
     def _seat(self, policy: str | None) -> Fails:
-        names = None if policy is None else self._problem.policies[policy].seats
-        if names is None:
-            return self._nobody()
-        allowed = self._expand(names)
-
-        def elsewhere(host: str | None) -> bool:
-            operator = self._operator(host)
-            return operator is None or not {operator.country, *operator.parents} <= allowed
-
-        return self._where("operator", elsewhere)
+        names = self._policy(policy, "seats")
+        asked = [] if names is None else [Test(fact, "in", names) for fact in ("seat", "parents")]
+        return self._not_shown(*asked)
 
     def _law(self, policy: str | None) -> Fails:
-        excluded = set(() if policy is None else self._problem.policies[policy].excluded_laws)
-        if not excluded:
-            return self._nobody()
-
-        def exposed(host: str | None) -> bool:
-            operator = self._operator(host)
-            return operator is None or operator.laws is None or bool(excluded & set(operator.laws))
-
-        return self._where("operator", exposed)
+        names = self._policy(policy, "excluded_laws")
+        return self._not_shown(Test("laws", "not in", names) if names else None)
 
     def _certification(self, policy: str | None) -> Fails:
-        wanted = () if policy is None else tuple(self._problem.policies[policy].certifications)
-        satisfies = self._problem.law.satisfies
-        return self._where(
-            "certifications",
-            lambda held: not all(satisfies(held, certificate) for certificate in wanted),
-        )
+        names = self._policy(policy, "certifications")
+        return self._not_shown(Test("certifications", "has", names) if names else None)
 
-    def _expand(self, names: Collection[str]) -> frozenset[str]:
-        return self._problem.law.expand(names, self._problem.at)
+    def _not_shown(self, *asked: Test | None) -> Fails:
+        """Return the sites that some test is not known to be true of."""
+        fails = self._nobody()
+        for test in asked:
+            if test is not None:
+                fails = fails | self._evidence.sites(test)
+        return fails
 
-    def _operator(self, name: str | None) -> Operator | None:
-        """Return what is known of an operator: nothing without a table of them."""
-        known = self._problem.operators
-        return None if known is None or name is None else known[name]
+    def _question(self, asked: tuple[str, str | None]) -> Fails:
+        """Return the sites that fail the expression by which a policy answers a question."""
+        question, policy = asked
+        text = self._policy(policy, question)
+        if text is None:
+            return self._nobody()
+        return self._evidence.sites(expression(text, self._problem.law))
 
 
 def where(column: Column, holds: Callable[[Any], bool]) -> Fails:

@@ -5,12 +5,13 @@ from typing import NamedTuple
 
 import numpy as np
 
-from placement.model.operator import Operator
-from placement.model.policy import Policy
+from placement.model.expression import Test, expression
+from placement.model.policy import QUESTIONS, Policy
 from placement.model.problem import Problem
 from placement.model.site import Site
 from placement.model.workload import Workload
 from placement.units import shown, text
+from placement.verify.evidence import Evidence
 from placement.verify.exact import shown as digits
 from placement.verify.rows import Rows
 from placement.verify.rules import valid_agreements
@@ -19,7 +20,7 @@ __all__ = ["milliseconds", "why"]
 
 
 class Case(NamedTuple):
-    """A workload on a site, with what is known of the policy, the host and the round trip."""
+    """A workload on a site, with what is known of the policy and the round trip."""
 
     problem: Problem
     rows: Rows
@@ -28,7 +29,6 @@ class Case(NamedTuple):
     workload: Workload
     site: Site
     policy: Policy
-    host: Operator
     rtt_ns: int
 
 
@@ -55,10 +55,7 @@ def why(problem: Problem, rows: Rows, rule: str, pair: tuple[int, int], rtt_ns: 
     w, s = pair
     workload, site = problem.workloads[w], problem.sites[s]
     policy = Policy() if workload.policy is None else problem.policies[str(workload.policy)]
-    host = Operator(str(site.operator), country=None)
-    if problem.operators is not None and site.operator is not None:
-        host = problem.operators[site.operator]
-    case = Case(problem, rows, w, s, workload, site, policy, host, rtt_ns)
+    case = Case(problem, rows, w, s, workload, site, policy, rtt_ns)
     return f"site {shown(site.id)} {SENTENCES[rule](case)}"
 
 
@@ -96,17 +93,38 @@ def _agreement(case: Case) -> str:
 
 
 def _seat(case: Case) -> str:
-    seats = [case.host.country or "unknown", *case.host.parents]
-    return (
-        f"is hosted from the seats {listed(seats)}, the policy allows {listed(case.policy.seats)}"
-    )
+    seats = _known(case, "seat")
+    if (parents := _known(case, "parents")) != "none":
+        seats += f", {parents}"
+    return f"is hosted from the seats {seats}, the policy allows {listed(case.policy.seats)}"
 
 
 def _law(case: Case) -> str:
-    laws = (
-        "laws that are unknown" if case.host.laws is None else f"the laws {listed(case.host.laws)}"
-    )
+    known = _known(case, "laws")
+    laws = "laws that are unknown" if known == "unknown" else f"the laws {known}"
     return f"exposes data to {laws}, the policy excludes {listed(case.policy.excluded_laws)}"
+
+
+def _question(question: str) -> Callable[[Case], str]:
+    """Return a function that says what an expression asks and what is known."""
+
+    def tell(case: Case) -> str:
+        text = str(getattr(case.policy, question))
+        asked = expression(text, case.problem.law)
+        known = Evidence(case.problem).told(case.s, asked)
+        return f"is not known to meet {text}: {known}"
+
+    return tell
+
+
+def _known(case: Case, fact: str) -> str:
+    """Return what is known of a fact of the site on the day."""
+    return Evidence(case.problem).told(case.s, Test(fact, "is known")).removeprefix(f"{fact} ")
+
+
+def _country_of(case: Case) -> str:
+    known = _known(case, "country")
+    return "no known country" if known == "unknown" else known
 
 
 def _size(case: Case) -> str:
@@ -138,14 +156,13 @@ SENTENCES: dict[str, Callable[[Case], str]] = {
     ),
     "slice": _slice,
     "agreement": _agreement,
-    "country": lambda c: (
-        f"is in {c.site.country or 'no known country'}, allowed are {listed(c.policy.countries)}"
-    ),
+    "country": lambda c: f"is in {_country_of(c)}, allowed are {listed(c.policy.countries)}",
     "seat": _seat,
     "law": _law,
     "certification": lambda c: (
-        f"has {listed(c.site.certifications)}, asked for are {listed(c.policy.certifications)}"
+        f"has {_known(c, 'certifications')}, asked for are {listed(c.policy.certifications)}"
     ),
+    **{question: _question(question) for question in QUESTIONS},
     "unreachable": lambda c: (
         f"has no path out and back for every origin on slice {c.workload.slice or 'none'}"
     ),

@@ -116,7 +116,8 @@ def wrong_types():
 def is_list(noun, field):
     """Return whether a field is a set or a list: then the fault is at an item of it."""
     lists = {"parents", "laws", "operators", "features", "certifications", "countries", "transit"}
-    lists |= {"seats", "excluded_laws", "origins", "allow", "deny"}
+    lists |= {"seats", "excluded_laws", "origins", "allow", "deny", "staff", "keys", "grounds"}
+    lists |= {"scopes", "storage", "backups"}
     return field in lists or (noun, field) in {
         ("links", "slices"),
         ("agreements", "slices"),
@@ -148,6 +149,28 @@ PROBLEMS = [
     bad("operator: small letters", {"operators/0/country": "de"}, "operators[0].country", 'did you mean "DE"'),
     bad("operator: a group", {"operators/0/country": "EU"}, "operators[0].country", "that is a group"),
     bad("parents: one of them", {"operators/0/parents": ["DE", "ZZ"]}, "operators[0].parents[1]", '"ZZ" is no country'),
+    bad("owners: unknown operator", {"operators/0/owners": {"fund": 0.5}}, "operators[0].owners.fund", '"fund" is not one of the operators', shape=False),
+    bad("owners: more than the whole", {"operators/0/owners": {"tim": 1.01}}, "operators[0].owners.tim", "1.01 is no share"),
+    bad("owners: nothing of it", {"operators/0/owners": {"tim": 0}}, "operators[0].owners.tim", "0 is not positive"),
+    bad("owners: more together than the whole", {"operators/1": {"id": "tim", "owners": {"dt": 0.6, "fund": 0.5}}, "operators/2": {"id": "fund"}}, "operators[1].owners", "the shares add up to 1.1; expected at most 1", shape=False),
+    bad("owners: itself", {"operators/0/owners": {"dt": 1}}, "operators[0].owners", '"dt" is owned by "dt": a company does not own itself', shape=False),
+    bad("owners: in a circle", {"operators/0/owners": {"tim": 1}, "operators/1": {"id": "tim", "owners": {"dt": 0.3}}}, "operators[0].owners", '"dt" is owned by "tim" is owned by "dt"', shape=False),
+    bad("subprocessors: a group", {"operators/0/subprocessors": {"acme": "EU"}}, "operators[0].subprocessors.acme", "that is a group"),
+    bad("known until: no fact", {"operators/0/known_until": {"staf": "2026-01-01"}}, "operators[0].known_until.staf", 'is no fact that may be known until a day; did you mean "staff"'),
+    bad("known until: no date", {"sites/0/known_until": {"staff": "soon"}}, "sites[0].known_until.staff", '"soon" is no date'),
+    bad("certificates: dates in the wrong order", {"sites/0/certificates": {"C5:type1": "2027-01-01/2026-01-01"}}, "sites[0].certificates.C5:type1", "from 2027-01-01 is after until 2026-01-01", shape=False),
+    bad("certificates: one date", {"sites/0/certificates": {"C5:type1": "2027-01-01"}}, "sites[0].certificates.C5:type1", "expected two dates such as"),
+    bad("certificates: no level", {"sites/0/certificates": {"C5": None}}, "sites[0].certificates.C5", "is no certification"),
+    bad("backups: a group", {"sites/0/backups": ["EU"]}, "sites[0].backups[0]", "that is a group"),
+    bad("until: before the day", {"at": "2026-11-24", "until": "2026-11-23"}, "until", "2026-11-23 is before 2026-11-24", shape=False),
+    bad("law: junk", {"law": []}, "law", "expected an object"),
+    bad("expression: no fact", {"policies/0/at_rest": "cuntry in EU"}, "policies[0].at_rest", 'column 1: "cuntry": is no fact; did you mean "country"?', shape=False),
+    bad("expression: no group", {"policies/0/access": "staff in EUU"}, "policies[0].access", 'column 10: "EUU" is neither a country', shape=False),
+    bad("expression: half of one", {"policies/0/backup": "backups in"}, "policies[0].backup", "column 11: the end: expected a name", shape=False),
+    bad("expression: nodes have no staff", {"policies/0/in_transit": "staff in EU"}, "policies[0].in_transit", "is a fact of sites; of nodes there are", shape=False),
+    bad("expression: a share above the whole", {"policies/0/ownership": "owners outside EU <= 240%"}, "policies[0].ownership", "expected a share from 0 to 1", shape=False),
+    bad("expression: too deep", {"policies/0/ownership": "not " * 1000 + "seat in EU"}, "policies[0].ownership", "nested deeper than 32", shape=False),
+    bad("expression: a number", {"policies/0/processing": 7}, "policies[0].processing", "expected text"),
     bad("laws: null in the list", {"operators/0/laws": [None]}, "operators[0].laws[0]", "expected text"),
     bad("agreement with oneself", {"agreements/0/host": "dt"}, "agreements[0]", "needs no agreement with itself", shape=False),
     bad("agreement: stranger", {"agreements/0/host": "tin"}, "agreements[0].host", '"tin" is not one of the operators; did you mean "tim"', shape=False),

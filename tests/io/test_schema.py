@@ -79,7 +79,7 @@ def test_every_field_of_a_plan_is_in_the_schema(row):
 def test_the_schemas_have_the_tables_and_parts():
     """The fields of the documents themselves."""
     assert set(PROBLEM["properties"]) == {
-        *("format", "name", "at", "law", "objective"),
+        *("format", "name", "at", "law", "objective", "until"),
         *TABLES,
     }
     fields = {field.name for field in dataclasses.fields(Plan)}

@@ -7,6 +7,7 @@ round trip is, what it costs, and what it uses of which row.
 import math
 from fractions import Fraction
 
+from tests.reference.law import Facts
 from tests.reference.paths import best_path, hops, joint_variance, simple_paths
 from tests.reference.routes import (
     MAX_VARIANCE,
@@ -38,6 +39,7 @@ class Rules:
         self.workloads = {row.id: row for row in problem.workloads}
         self.pairs = {(row.workload, row.site): row for row in problem.pairs}
         self.operators = {row.id: row for row in problem.operators or ()}
+        self.facts = Facts(problem)
         self._paths, self._joint = {}, {}
 
     # ---- what is known of a pair
@@ -91,11 +93,16 @@ class Rules:
 
     def legal_nodes(self, workload):
         """Return the nodes that the data may cross, `None` for all."""
-        transit = self.policy(workload, "transit")
-        if transit is None:
+        transit, rule = (self.policy(workload, field) for field in ("transit", "in_transit"))
+        if transit is None and rule is None:
             return None
-        countries = self.problem.law.expand(tuple(transit), self.at)
-        return frozenset(n.id for n in self.nodes.values() if n.country in countries)
+        countries = None if transit is None else self.problem.law.expand(tuple(transit), self.at)
+        return frozenset(
+            n.id
+            for n in self.nodes.values()
+            if (countries is None or n.country in countries)
+            and (rule is None or self.facts.passes(n, rule))
+        )
 
     def paths(self, origin, slice_id, legal):
         """Return the best paths from an origin, and the best back to it."""
@@ -189,31 +196,60 @@ class Rules:
         return not self.needs_agreement(w, s) or self.covering(w, s) is not None
 
     def passes_country(self, w, s):
-        """The site's country is in the policy's `countries`."""
-        countries = self.policy(w, "countries")
-        return countries is None or s.country in self.problem.law.expand(tuple(countries), self.at)
+        """The site's country is known and in the policy's `countries`."""
+        return self.is_known_to_be_in(w, "countries", self.facts.fact(s, "country"))
 
     def passes_seat(self, w, s):
-        """The host operator's seat and all its parents are in `seats`."""
-        seats = self.policy(w, "seats")
-        if seats is None:
+        """The host operator's seat and all its parents are known and in `seats`."""
+        return all(
+            self.is_known_to_be_in(w, "seats", self.facts.fact(s, fact))
+            for fact in ("seat", "parents")
+        )
+
+    def is_known_to_be_in(self, workload, field, fact):
+        """Tell whether all values of a fact are known and in the countries of a policy's field."""
+        countries, (values, complete) = self.policy(workload, field), fact
+        if countries is None:
             return True
-        host, allowed = self.host(s), self.problem.law.expand(tuple(seats), self.at)
-        return host is not None and {host.country, *(host.parents or ())} <= allowed
+        return complete and values <= self.problem.law.expand(tuple(countries), self.at)
 
     def passes_law(self, w, s):
         """The laws that the host operator is exposed to are known and none is excluded."""
-        excluded, host = self.policy(w, "excluded_laws"), self.host(s)
-        if not excluded:
-            return True
-        return host is not None and host.laws is not None and not set(host.laws) & set(excluded)
+        excluded, (laws, complete) = self.policy(w, "excluded_laws"), self.facts.fact(s, "laws")
+        return not excluded or (complete and not laws & set(excluded))
 
     def passes_certification(self, w, s):
-        """The site has every certification asked for."""
-        wanted = self.policy(w, "certifications") or ()
-        return all(
-            self.problem.law.satisfies(tuple(s.certifications or ()), want) for want in wanted
+        """The site has every certification asked for, on the day."""
+        wanted, (held, _) = (
+            self.policy(w, "certifications") or (),
+            self.facts.fact(s, "certifications"),
         )
+        return all(self.problem.law.satisfies(held, want) for want in wanted)
+
+    def passes_question(self, w, s, question):
+        """The policy's expression for a question is known to be true of the site."""
+        text = self.policy(w, question)
+        return text is None or self.facts.passes(s, text)
+
+    def passes_at_rest(self, w, s):
+        """Where data rests."""
+        return self.passes_question(w, s, "at_rest")
+
+    def passes_processing(self, w, s):
+        """Where data is processed."""
+        return self.passes_question(w, s, "processing")
+
+    def passes_access(self, w, s):
+        """Who operates and supports it."""
+        return self.passes_question(w, s, "access")
+
+    def passes_ownership(self, w, s):
+        """Who owns the host operator."""
+        return self.passes_question(w, s, "ownership")
+
+    def passes_backup(self, w, s):
+        """Where backups are."""
+        return self.passes_question(w, s, "backup")
 
     def passes_unreachable(self, w, s):
         """Some path exists in the slice's network, each way, from every origin."""
@@ -241,7 +277,8 @@ class Rules:
 
     REASONS = (
         *("state", "pinned", "allow_deny", "features", "slice", "agreement", "country", "seat"),
-        *("law", "certification", "unreachable", "transit", "latency", "size"),
+        *("law", "certification", "at_rest", "processing", "access", "ownership", "backup"),
+        *("unreachable", "transit", "latency", "size"),
     )
 
     def reasons(self, workload, site):

@@ -90,8 +90,11 @@ def _typed(name: str, field: Field, values: Sequence[Any]) -> Any:
     if name == "rtt_ms":
         return pa.array([None if one is None else float(one) for one in values], pa.float64())
     if field.mapping or (field.exploded and isinstance(one, tuple)):
-        items = _numbers(field, [item for pairs in values for _, item in pairs or ()])
-        return _maps(values, items)
+        listed = [item for pairs in values for _, item in pairs or ()]
+        if any(isinstance(item, str | datetime.date) for item in listed):
+            items = pa.array([None if one is None else str(one) for one in listed], pa.string())
+            return _maps(values, items)
+        return _maps(values, _numbers(field, listed))
     if isinstance(one, tuple) and isinstance(one[0] if one else None, parse.Origin):
         weights = _numbers(field, [origin.weight for value in values for origin in value or ()])
         return _lists_of_origins(values, weights)
