@@ -7,7 +7,6 @@ import numpy as np
 from bench.instances import generated
 from bench.registry import Bench
 from placement.instance import compile_problem
-from placement.solve.bounds import row_units
 from placement.solve.model import LEAST, Model
 
 __all__ = ["BENCH"]
@@ -46,7 +45,7 @@ def constraints(instance):
     ptr, rows = instance.pair_ptr.tolist(), instance.rows
     for c in range(instance.n_classes):
         yield [*range(ptr[c], ptr[c + 1]), instance.n_pairs + c], None, None
-    units = row_units(instance)
+    units = instance.rows.unit
     order = np.argsort(rows.use_row, kind="stable")
     ends = np.searchsorted(rows.use_row[order], np.arange(len(rows.limit) + 1))
     pair = np.repeat(np.arange(instance.n_pairs), np.diff(rows.use_ptr))

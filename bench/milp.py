@@ -6,7 +6,6 @@ import numpy as np
 
 from bench.judge import answer_of_weighted, weight_of
 from placement.instance import compile_problem
-from placement.solve.bounds import row_units
 
 __all__ = ["answer"]
 
@@ -40,7 +39,7 @@ def constraints(instance, opened):
     """Return the matrix over pairs, classes left out and sites opened, and the limits of its rows."""
     from scipy.sparse import block_array, coo_array, csr_array, eye_array
 
-    n_pairs, rows, units = instance.n_pairs, instance.rows, row_units(instance)
+    n_pairs, rows, units = instance.n_pairs, instance.rows, instance.rows.unit
     pairs = np.arange(n_pairs)
     pair_of_use = np.repeat(pairs, np.diff(rows.use_ptr))
     one = np.ones(n_pairs)

@@ -22,7 +22,7 @@ from placement._core.ends import find_users, label_ends
 from placement._core.geodesic import great_circle
 from placement._core.greedy import place_greedily
 from placement._core.grouping import group_links
-from placement._core.lagrange import list_near, share_out
+from placement._core.lagrange import charge_pairs, list_near, share_out, take_cheapest
 from placement._core.memory import stream
 from placement._core.perfection import complete, correct
 from placement._core.pricing import price_pairs
@@ -98,6 +98,7 @@ __all__ = [
     "anneal",
     "arrange",
     "attach",
+    "charge_pairs",
     "complete",
     "contract_network",
     "correct",
@@ -142,6 +143,7 @@ __all__ = [
     "stream",
     "subtree_ends",
     "sweep",
+    "take_cheapest",
     "take_core",
     "trace_paths",
     "unit_vectors",

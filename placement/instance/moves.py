@@ -20,28 +20,6 @@ __all__ = ["BudgetedInstance", "running_pairs", "with_budget"]
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
-class ListedRows(Rows):
-    """Rows whose uses are listed pair by pair."""
-
-    listed: tuple[NDArray[np.int64], NDArray[np.int32], NDArray[np.int64]]
-
-    @property
-    def use_ptr(self) -> NDArray[np.int64]:
-        """What pair p uses is use_ptr[p] to use_ptr[p + 1]."""
-        return self.listed[0]
-
-    @property
-    def use_row(self) -> NDArray[np.int32]:
-        """Of which row."""
-        return self.listed[1]
-
-    @property
-    def use_amount(self) -> NDArray[np.int64]:
-        """How much, for each member of the class; more than 0."""
-        return self.listed[2]
-
-
-@dataclass(frozen=True, eq=False, kw_only=True)
 class BudgetedInstance(Instance):
     """An instance with a budget of moves; pairs that gain too little are not among its pairs.
 
@@ -106,27 +84,35 @@ def with_budget(instance: Instance, budget: Budget) -> BudgetedInstance:
     names, limits, uses = _limits(instance, budget, source, target)
     ptr = np.searchsorted(pairs, instance.pair_ptr).astype(np.int64)
     use_ptr, use_row, use_amount = _listed(instance.rows, pairs, uses)
-    in_use = np.bincount(use_row, minlength=len(instance.rows.limit) + len(names)) > 0
+    # Pairs that gain too little may have been the last to use a row.
+    n_old, n_kinds = len(instance.rows.limit), instance.rows.row_of.shape[1]
+    in_use = np.bincount(use_row, minlength=n_old + len(names)) > 0
     used = np.flatnonzero(in_use)
-    if len(used) < len(in_use):  # pairs that gain too little were the last to use a row
-        use_row = (np.cumsum(in_use, dtype=np.int32) - 1)[use_row]
+    number = np.append(np.where(in_use, np.cumsum(in_use) - 1, -1), -1)
+    further = np.tile(n_old + np.arange(len(names)), (instance.n_sites, 1))
+    row_of = number[np.concatenate([instance.rows.row_of, further], axis=1)]
+    kind_of = np.concatenate([instance.rows.kind_of, n_kinds + np.arange(len(names))])
     all_names = (*instance.rows.names, *names)
     all_units = (*instance.rows.units, *(1 for _ in names))
-    made = {
-        **{one.name: getattr(instance.rows, one.name) for one in fields(Rows)},
-        "limit": np.concatenate([instance.rows.limit, np.array(limits, np.int64)])[used],
-        "site": np.concatenate([instance.rows.site, np.full(len(limits), -1, np.int32)])[used],
-        "names": tuple(all_names[r] for r in used.tolist()),
-        "units": tuple(all_units[r] for r in used.tolist()),
-        "pair_ptr": ptr,
-        "pair_site": instance.pair_site[pairs],
-    }
+    rows = Rows(
+        limit=np.concatenate([instance.rows.limit, np.array(limits, np.int64)])[used],
+        site=np.concatenate([instance.rows.site, np.full(len(limits), -1, np.int32)])[used],
+        names=tuple(all_names[r] for r in used.tolist()),
+        units=tuple(all_units[r] for r in used.tolist()),
+        row_of=row_of.astype(np.int32),
+        list_ptr=use_ptr,
+        list_kind=kind_of[use_row].astype(np.int32),
+        list_amount=use_amount,
+        own=ptr[:-1].copy(),
+        pair_ptr=ptr,
+        pair_site=instance.pair_site[pairs],
+    )
     given = {one.name: getattr(instance, one.name) for one in fields(Instance)}
     given |= {
         "pair_ptr": ptr,
         "pair_site": instance.pair_site[pairs],
         "pair_cost": instance.pair_cost[pairs],
-        "rows": ListedRows(**made, listed=(use_ptr, use_row, use_amount)),
+        "rows": rows,
     }
     return BudgetedInstance(**given, budget=budget)
 

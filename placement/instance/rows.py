@@ -3,17 +3,20 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property, partial
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
 from placement._core import count_uses, list_uses
+from placement.instance.ragged import places, reduced
 from placement.latency.deal import deal_rows
 from placement.model.reasons import BIT
 from placement.units import Amount
 
 __all__ = ["Row", "Rows"]
+
+Number = TypeVar("Number", np.int64, np.float64)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -96,6 +99,50 @@ class Rows:
         made = np.zeros(len(self.pair_site) + 1, np.int64)
         self._for_classes(partial(count_uses, count=made[1:]))
         return np.cumsum(made, out=made)
+
+    @cached_property
+    def kind_of(self) -> NDArray[np.int64]:
+        """The kind of each row, which has but one."""
+        made = np.zeros(len(self.limit), np.int64)
+        site, kind = np.nonzero(self.row_of >= 0)
+        made[self.row_of[site, kind]] = kind
+        return made
+
+    @cached_property
+    def unit_of_kind(self) -> NDArray[np.int64]:
+        """What divides all uses of each kind."""
+        order = np.argsort(self.list_kind, kind="stable")
+        lengths = np.bincount(self.list_kind, minlength=self.row_of.shape[1])
+        return reduced(np.gcd, self.list_amount[order], lengths, 1)
+
+    @property
+    def unit(self) -> NDArray[np.int64]:
+        """What divides all uses of each row."""
+        return self.unit_of_kind[self.kind_of]
+
+    def on_sites(self, by_row: NDArray[Number]) -> NDArray[Number]:
+        """Return what is given by row as an array of shape (n_sites, n_kinds), 0 without a row."""
+        return np.append(by_row, by_row.dtype.type(0))[self.row_of]
+
+    def by_rows(self, on_sites: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Return the sum for each row of an array of shape (n_sites, n_kinds)."""
+        some = self.row_of >= 0
+        return np.bincount(self.row_of[some], on_sites[some], len(self.limit)).astype(np.float64)
+
+    def uses_of(
+        self, pairs: NDArray[np.int64]
+    ) -> tuple[NDArray[np.int64], NDArray[np.int32], NDArray[np.int64]]:
+        """Return `use_ptr`, `use_row` and `use_amount` of some pairs alone."""
+        of_class = np.searchsorted(self.pair_ptr, pairs, side="right") - 1
+        own = self.own[of_class]
+        lists = np.where(own < 0, of_class, own + pairs - self.pair_ptr[of_class])
+        listed = places(self.list_ptr, lists)
+        of_pair = np.repeat(np.arange(len(pairs)), self.list_ptr[lists + 1] - self.list_ptr[lists])
+        row = self.row_of[self.pair_site[pairs[of_pair]], self.list_kind[listed]]
+        some = row >= 0
+        ptr = np.zeros(len(pairs) + 1, np.int64)
+        np.cumsum(np.bincount(of_pair[some], minlength=len(pairs)), out=ptr[1:])
+        return ptr, row[some], self.list_amount[listed[some]]
 
     @property
     def use_row(self) -> NDArray[np.int32]:

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from placement.instance import Instance
 from placement.solve.bounds import RowPrices
-from placement.solve.clock import NEVER, Clock
+from placement.solve.clock import NEVER, Clock, seconds_to
 from placement.solve.crowd import Crowd, PricedPairs
 from placement.solve.polish import polish
 from placement.solve.progress import Reporter
@@ -124,7 +124,7 @@ def anneal_plan(
         if steps < LEAST_STEPS * one.crowd.n_members and turn:
             break
         one.run(turn, steps, seed, token)
-        found = polish(instance, one.crowd.solution(), clock, None)
+        found = polish(instance, one.crowd.solution(), clock, seconds_to(token))
         if found.beats(best):
             best, failed = found, 0
             report.found("anneal", best)
@@ -160,9 +160,10 @@ class _Round:
         options, n_members = self.options, self.crowd.n_members
         if token[0] == NEVER:
             return n_members * options.steps_each // (2 if turn else 1)
+        probe = max(PROBE, 2 * n_members)
         begun = time.monotonic_ns()
-        self._walk((self.warmth[0],) * 2, (self.factor[0],) * 2, PROBE, 1, token)
-        each = max(time.monotonic_ns() - begun, 1) / PROBE
+        self._walk((self.warmth[0],) * 2, (self.factor[0],) * 2, probe, 1, token)
+        each = max(time.monotonic_ns() - begun, 1) / probe
         left = max(0, int(token[0]) - time.monotonic_ns())
         most = n_members * options.steps_each * (4 if not turn else 1)
         return int(min(FIRST * left / each, most))

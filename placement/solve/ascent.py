@@ -8,6 +8,7 @@ good: what it proves is worked out in integers afterwards.
 """
 
 import time
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -16,6 +17,7 @@ from numpy.typing import NDArray
 from placement._core import share_out
 from placement.instance import Instance
 from placement.instance.ragged import sums
+from placement.latency.deal import usable_cpus
 from placement.solve.clock import NEVER, Clock
 from placement.solve.quasi_newton import climb
 from placement.units import MICRO
@@ -26,6 +28,8 @@ Prices = NDArray[np.float64]
 # A site's rent bends where it pays to open it, over so many warmths; further off it is straight.
 SITE_WARMTH = 10.0
 LEAST_STEPS = 5
+PARTS = 8  # ranges of classes that go to threads,
+WORTH_PARTS = 2_000  # with so many classes at least
 SEARCHED = 1.3  # passes a step, and what is beside them
 
 
@@ -53,6 +57,7 @@ class AscentOptions:
         (0.01, 40),
         (0.003, 50),
         (0.001, 60),
+        (0.0003, 60),
     )
     samples: tuple[tuple[int, int], ...] = ((5_000, 2), (20_000, 3))
     memory: int = 20
@@ -83,6 +88,7 @@ def ascend(
     options: AscentOptions | None = None,
     *,
     begin: Prices | None = None,
+    threads: int | None = None,
 ) -> Climbed | None:
     """Return prices of the rows that prove a good bound of the cost.
 
@@ -98,6 +104,8 @@ def ascend(
         How to climb.
     begin : ndarray of shape (n_rows,), float64, cost units, optional
         Good prices of whole rows, such as those of a problem that has changed a little.
+    threads : int, optional
+        At most so many; as many as there are processors if left out. The prices do not depend on it.
 
     Returns
     -------
@@ -106,7 +114,7 @@ def ascend(
 
     Notes
     -----
-    O(n_uses) a step, and O(n_rows memory). The same on every machine but for the last digits.
+    O(n_pairs) a step, times what a member uses, and O(n_rows memory). The same on every machine but for the last digits.
 
     References
     ----------
@@ -116,14 +124,15 @@ def ascend(
     options = options or AscentOptions()
     if begin is not None:
         options = replace(options, stages=options.again, samples=())
-    ascent = _Climb(instance, clock, seconds, options)
-    prices = np.zeros(len(ascent.limit)) if begin is None else begin
-    for number, (warmth, steps) in enumerate(options.stages):
-        sample = ascent.sample(number)
-        prices = ascent.run(prices, warmth, ascent.affordable(number, steps), sample)
-        if ascent.stopped:
-            break
-    ascent.look(prices)
+    with ThreadPoolExecutor(threads or usable_cpus()) as pool:
+        ascent = _Climb(instance, clock, seconds, options, pool)
+        prices = np.zeros(len(ascent.limit)) if begin is None else begin
+        for number, (warmth, steps) in enumerate(options.stages):
+            sample = ascent.sample(number)
+            prices = ascent.run(prices, warmth, ascent.affordable(number, steps), sample)
+            if ascent.stopped:
+                break
+        ascent.look(prices)
     if ascent.best is None:
         return None
     return Climbed(ascent.best, ascent.value)
@@ -137,13 +146,18 @@ class _Climb:
     """The state of an ascent: prices are those of whole rows, in cost units."""
 
     def __init__(
-        self, instance: Instance, clock: Clock, seconds: float | None, options: AscentOptions
+        self,
+        instance: Instance,
+        clock: Clock,
+        seconds: float | None,
+        options: AscentOptions,
+        pool: ThreadPoolExecutor,
     ) -> None:
         rows = instance.rows
-        self.instance, self.clock, self.options = instance, clock, options
+        self.instance, self.clock, self.options, self.pool = instance, clock, options, pool
         self.token = clock.sooner(seconds)
         self.limit = np.maximum(rows.limit, 1).astype(np.float64)
-        self.share = rows.use_amount / self.limit[rows.use_row]
+        self.amount = rows.list_amount.astype(np.float64)
         self.cost = instance.pair_cost / MICRO
         self.opening = instance.open_cost / MICRO
         self.of_site = rows.site >= 0
@@ -157,9 +171,22 @@ class _Climb:
         self.stopped = False
         self.pass_ns = 0
         self.last = np.zeros(len(self.limit))
+        self.scale = self._scale()
         lengths = np.maximum(np.diff(instance.pair_ptr), 1)
         typical = sums(self.cost, instance.pair_ptr) / lengths
         self.typical = max(float(typical.mean()) if len(typical) else 0.0, 1e-9)
+
+    def _scale(self) -> Prices:
+        """Return units of the rows' prices in which the dual bends about as much for each.
+
+        The price of a whole row that n members share bends the dual by one in n, so its unit is √n.
+        """
+        rows = self.instance.rows
+        n_kinds = rows.row_of.shape[1]
+        listed = np.maximum(np.bincount(rows.list_kind, minlength=n_kinds), 1)
+        each = np.bincount(rows.list_kind, self.amount, n_kinds) / listed
+        scale = np.sqrt(self.limit / np.maximum(each, 1e-9)[rows.kind_of])
+        return np.asarray(scale / max(float(scale.mean()) if len(scale) else 1.0, 1e-300))
 
     def sample(self, stage: int) -> NDArray[np.int32]:
         """Return the classes that a stage looks at: evenly spread, or all."""
@@ -179,16 +206,17 @@ class _Climb:
 
     def run(self, prices: Prices, warmth: float, steps: int, sample: NDArray[np.int32]) -> Prices:
         """Climb at one warmth; return where it ends."""
-        self.last = prices
+        self.last, scale = prices, self.scale
 
         def look(tried: Prices) -> tuple[float, Prices]:
-            found = self.smooth(tried, warmth * self.typical, sample)
-            self.last = tried
-            return found
+            height, slope = self.smooth(tried * scale, warmth * self.typical, sample)
+            self.last = tried * scale
+            return height, slope * scale
 
         first = warmth * self.typical * self.n_members / max(len(prices), 1)
         try:
-            return climb(look, prices, steps=steps, memory=self.options.memory, first=first)
+            ends = climb(look, prices / scale, steps=steps, memory=self.options.memory, first=first)
+            return ends * scale
         except _StoppedError:
             self.stopped = True
             return self.last
@@ -230,23 +258,37 @@ class _Climb:
         instance, rows = self.instance, self.instance.rows
         if self.clock.cancelled():
             return None
+        on_sites = rows.on_sites(prices / self.limit)
         begun = time.monotonic_ns()
-        found = share_out(
-            classes=sample,
-            pair_ptr=instance.pair_ptr,
-            pair_cost=self.cost,
-            out_cost=self.out,
-            count=instance.count,
-            use_ptr=rows.use_ptr,
-            use_row=rows.use_row,
-            use_share=self.share,
-            price=prices,
-            warmth=warmth,
-            load=self.load,
-            stop=self.token,
-        )
+
+        def look(some: NDArray[np.int32], load: Prices) -> tuple[float, float] | None:
+            return share_out(
+                classes=some,
+                pair_ptr=instance.pair_ptr,
+                pair_site=instance.pair_site,
+                pair_cost=self.cost,
+                out_cost=self.out,
+                count=instance.count,
+                own=rows.own,
+                list_ptr=rows.list_ptr,
+                list_kind=rows.list_kind,
+                list_amount=self.amount,
+                price=on_sites,
+                warmth=warmth,
+                load=load,
+                stop=self.token,
+            )
+
+        # The same parts, and sums in the same order, whoever works on them.
+        n_parts = PARTS if len(sample) >= WORTH_PARTS else 1
+        loads = np.empty((n_parts, *on_sites.shape))
+        parts = list(self.pool.map(look, np.array_split(sample, n_parts), loads))
+        found = [part for part in parts if part is not None]
+        if len(found) < n_parts:
+            return None
+        self.load = rows.by_rows(loads.sum(axis=0)) / self.limit
         self.pass_ns = max(1, (time.monotonic_ns() - begun) * len(self.all) // max(len(sample), 1))
-        return found
+        return sum(soft for soft, _ in found), sum(hard for _, hard in found)
 
     def _keep(self, prices: Prices, value: float) -> None:
         if value > self.value:

@@ -13,24 +13,28 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from placement._core import charge_pairs, take_cheapest
 from placement.instance import Instance
 from placement.instance.ragged import reduced, sums
+from placement.latency.deal import deal_rows
 from placement.model.certificate import MovePrice, Prices, RowPrice
 from placement.units import MICRO
 
 __all__ = [
     "RowPrices",
     "best_mu",
+    "charged",
     "prove_cost",
     "prove_unplaced",
     "rents",
     "rents_of",
-    "row_units",
     "tell_prices",
     "zero_prices",
 ]
 
 SAFE = 2.0**61
+MOST_SHIFT = 61
+USES = 4  # of a pair, about
 MOST_RENT = 2.0**60
 
 
@@ -54,14 +58,6 @@ class RowPrices:
     mu: int
     row: NDArray[np.int64]
     unit: NDArray[np.int64]
-
-
-def row_units(instance: Instance) -> NDArray[np.int64]:
-    """Return for each row the greatest common divisor of what is used of it."""
-    rows = instance.rows
-    units = np.zeros(len(rows.limit), np.int64)
-    np.gcd.at(units, rows.use_row, rows.use_amount)
-    return units
 
 
 def zero_prices(instance: Instance) -> RowPrices:
@@ -133,24 +129,40 @@ def prove_unplaced(instance: Instance, prices: RowPrices) -> int:
 
 def rents(instance: Instance, prices: RowPrices) -> NDArray[np.int64]:
     """Return what a member pays for the rows it uses at each pair, in whole micro-units."""
-    rows = instance.rows
-    price = prices.row / 2.0**prices.shift / prices.unit
-    paid = sums(rows.use_amount * price[rows.use_row], rows.use_ptr)
+    paid = charged(instance, prices.row / 2.0**prices.shift / prices.unit)
     made: NDArray[np.int64] = np.clip(paid, 0.0, MOST_RENT).astype(np.int64)
     return made
 
 
 def rents_of(instance: Instance, price: NDArray[np.float64]) -> NDArray[np.int64]:
     """Return the same, in micro-units, for prices of whole rows in cost units."""
-    rows = instance.rows
-    each = price / np.maximum(rows.limit, 1) * MICRO
-    paid = sums(rows.use_amount * each[rows.use_row], rows.use_ptr)
+    paid = charged(instance, price / np.maximum(instance.rows.limit, 1) * MICRO)
     made: NDArray[np.int64] = np.clip(paid, 0.0, MOST_RENT).astype(np.int64)
     return made
 
 
+def charged(instance: Instance, price: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return what a member pays for the rows it uses at each pair, at a price of one of each row."""
+    rows, paid = instance.rows, np.empty(instance.n_pairs)
+    charge_pairs(
+        pair_ptr=instance.pair_ptr,
+        pair_site=instance.pair_site,
+        own=rows.own,
+        list_ptr=rows.list_ptr,
+        list_kind=rows.list_kind,
+        list_amount=rows.list_amount.astype(np.float64),
+        price=rows.on_sites(price),
+        paid=paid,
+    )
+    return paid
+
+
 def price_pairs(instance: Instance, prices: RowPrices, cost: NDArray[np.int64]) -> Cheapest:
     """Find each class's cheapest pair; in Python's integers where 64 bits might not do."""
+    cheapest = _in_64_bits(instance, prices, cost)
+    lengths = np.diff(instance.pair_ptr)
+    if cheapest is not None:
+        return Cheapest(cheapest, lengths > 0)
     rows, one = instance.rows, 1 << prices.shift
     priced: NDArray[Any] = cost
     if prices.row.any():
@@ -162,8 +174,45 @@ def price_pairs(instance: Instance, prices: RowPrices, cost: NDArray[np.int64]) 
         priced = priced * one + sums(uses * price, rows.use_ptr)
     else:
         priced = (cost if float(cost.max(initial=0)) * one < SAFE else cost.astype(object)) * one
-    lengths = np.diff(instance.pair_ptr)
     return Cheapest(reduced(np.minimum, priced, lengths, 0), lengths > 0)
+
+
+def _in_64_bits(
+    instance: Instance, prices: RowPrices, cost: NDArray[np.int64]
+) -> NDArray[np.int64] | None:
+    """Return what each class pays at its cheapest pair, or None where 64 bits might not do."""
+    rows, units = instance.rows, instance.rows.unit
+    if (units % prices.unit).any() or prices.shift >= MOST_SHIFT:
+        return None
+    each = prices.row.astype(float) * (units // prices.unit)
+    amount = rows.list_amount // rows.unit_of_kind[rows.list_kind]
+    dearest = rows.on_sites(each).max(axis=0, initial=0.0)
+    rent = sums(amount * dearest[rows.list_kind], rows.list_ptr)
+    if float(cost.max(initial=0)) * 2.0**prices.shift + float(rent.max(initial=0.0)) >= SAFE:
+        return None
+    price = rows.on_sites(prices.row * (units // prices.unit))
+    cheapest = np.empty(instance.n_classes, np.int64)
+
+    def take(begin: int, end: int, token: NDArray[np.int64]) -> bool:
+        return take_cheapest(
+            pair_ptr=instance.pair_ptr,
+            pair_site=instance.pair_site,
+            pair_cost=cost,
+            own=rows.own,
+            list_ptr=rows.list_ptr,
+            list_kind=rows.list_kind,
+            list_amount=amount,
+            price=price,
+            shift=prices.shift,
+            cheapest=cheapest,
+            begin=begin,
+            end=end,
+            stop=token,
+        )
+
+    work = USES * instance.n_pairs // max(1, instance.n_classes)
+    deal_rows(take, instance.n_classes, work_per_row=work)
+    return cheapest
 
 
 def _rents(instance: Instance, prices: RowPrices, by_site: list[int]) -> Fraction:

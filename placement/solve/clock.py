@@ -15,11 +15,16 @@ from numpy.typing import NDArray
 
 from placement.model.plan import Limit
 
-__all__ = ["NEVER", "Cancel", "Clock", "Limits"]
+__all__ = ["NEVER", "Cancel", "Clock", "Limits", "seconds_to"]
 
 NEVER = 2**63 - 1
 BILLION = 1_000_000_000
 Token = NDArray[np.int64]
+
+
+def seconds_to(token: Token) -> float | None:
+    """Return the seconds that are left before a token's deadline; None if it has none."""
+    return None if token[0] == NEVER else max(0.0, (int(token[0]) - time.monotonic_ns()) / BILLION)
 
 
 class Cancel(Protocol):

@@ -5,8 +5,8 @@ from numpy.typing import NDArray
 
 from placement._core import anneal, list_near
 from placement.instance import Instance
-from placement.instance.ragged import places, reduced, sums
-from placement.solve.bounds import RowPrices
+from placement.instance.ragged import reduced, sums
+from placement.solve.bounds import RowPrices, charged
 from placement.solve.clock import NEVER
 from placement.solve.shed import shed
 from placement.solve.solution import Solution, evaluate
@@ -53,7 +53,6 @@ class PricedPairs:
         rows = instance.rows
         self.instance = instance
         self.limit = np.maximum(rows.limit, 1).astype(np.float64)
-        self.share = rows.use_amount / self.limit[rows.use_row]
         self.cost = instance.pair_cost / MICRO
         self.opening = instance.open_cost / MICRO
         lengths = np.diff(instance.pair_ptr)
@@ -63,7 +62,7 @@ class PricedPairs:
         least = base * self.typical * float(instance.count.sum()) / len(self.limit)
         self.price = np.maximum(self.rent_of, least)
         self.out = left_out * self.cost.max(initial=0.0) * instance.priority
-        self.rent = sums(self.share * self.rent_of[rows.use_row], rows.use_ptr)
+        self.rent = charged(instance, self.rent_of / self.limit)
         paid = self.cost + self.rent
         cheapest = reduced(np.minimum, paid, lengths, 0.0)
         self.excess = paid - np.repeat(cheapest, lengths)
@@ -78,11 +77,13 @@ class PricedPairs:
             flags = np.empty(instance.n_pairs, np.uint8)
             list_near(
                 pair_ptr=instance.pair_ptr,
+                pair_site=instance.pair_site,
                 pair_cost=self.cost,
-                use_ptr=rows.use_ptr,
-                use_row=rows.use_row,
-                use_share=self.share,
-                price=self.rent_of,
+                own=rows.own,
+                list_ptr=rows.list_ptr,
+                list_kind=rows.list_kind,
+                list_amount=rows.list_amount.astype(np.float64),
+                price=rows.on_sites(self.rent_of / self.limit),
                 window=window,
                 least=least,
                 most=most,
@@ -114,9 +115,8 @@ class Crowd:
         flags = near if start is None else np.maximum(near, start > 0)
         self.pairs = np.flatnonzero(flags)
         self.pair_ptr = np.searchsorted(self.pairs, instance.pair_ptr)
-        uses = places(rows.use_ptr, self.pairs)
-        self.use_ptr = np.concatenate([[0], np.cumsum(np.diff(rows.use_ptr)[self.pairs])])
-        self.use_row, self.use_share = rows.use_row[uses], pairs.share[uses]
+        self.use_ptr, self.use_row, amount = rows.uses_of(self.pairs)
+        self.use_share = amount / pairs.limit[self.use_row]
         self.pair_site = instance.pair_site[self.pairs]
         some = np.diff(self.pair_ptr) > 0
         count = np.where(some, instance.count, 0)

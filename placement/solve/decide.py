@@ -30,8 +30,8 @@ PRICES_ALONE = 0.4
 # Least time that is worth beginning with: for some passes over the pairs, their proof and another
 # greedy plan; to prove and write the last one; and to write the model, to presolve it and to search it
 # for more than a moment.
-SECONDS_PER_PAIR = 6e-7
-SECONDS_PER_PAIR_LAST = 1e-6
+SECONDS_PER_PAIR = 4e-7
+SECONDS_PER_PAIR_LAST = 3e-7
 SECONDS_PER_PAIR_EXACT = 2e-4
 # A search is for problems with so few pairs; with a few more only where the bound is this far off.
 FEW_PAIRS = 4_000
@@ -102,7 +102,7 @@ def decide(
         return proved, proofs
     if _is_over(instance, proved, proofs, require_all):
         return proved, proofs
-    proved, proofs = _by_prices(instance, proved, clock, report, warm)
+    proved, proofs = _by_prices(instance, proved, clock, report, options, warm=warm)
     if _is_over(instance, proved, proofs, require_all):
         return proved, proofs
     searched = _is_searched(instance, proved, proofs, clock)
@@ -158,6 +158,8 @@ def _by_prices(
     proved: Proved,
     clock: Clock,
     report: Reporter,
+    options: ExactOptions,
+    *,
     warm: NDArray[np.float64] | None,
 ) -> tuple[Proved, Proofs]:
     """Find prices, and place everything once more where it is cheapest with them."""
@@ -167,7 +169,7 @@ def _by_prices(
     report.bounded("place", proved.unplaced)
     searched = _time_for(instance, clock, SECONDS_PER_PAIR_EXACT)
     share = _share(instance, clock, PRICES_SHARE if searched else PRICES_ALONE)
-    for_cost = cost_prices(instance, proved.unplaced, clock, share, warm)
+    for_cost = cost_prices(instance, proved.unplaced, clock, share, warm, threads=options.threads)
     best = proved.best
     if for_cost.row.any() and not clock.over() and warm is None:
         priced = greedy(instance, clock, rents(instance, for_cost))
@@ -206,7 +208,11 @@ class _Search:
             return proved, proofs
         unplaced = proved.best.value.unplaced
         cost = cost_prices(
-            self.model.instance, unplaced, self.clock, _share(self.model.instance, self.clock)
+            self.model.instance,
+            unplaced,
+            self.clock,
+            _share(self.model.instance, self.clock),
+            threads=self.options.threads,
         )
         return proved, Proofs(cost=cost, unplaced=proofs.unplaced)
 

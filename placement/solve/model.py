@@ -11,7 +11,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from placement.instance import Instance
-from placement.solve.bounds import row_units
 from placement.solve.solution import Counts, left_over, sites_in_use
 
 __all__ = ["Model"]
@@ -79,7 +78,7 @@ class Model:
     def _add_rows(self) -> None:
         """Add each row that could overflow, its numbers divided by what they have in common."""
         instance, rows = self.instance, self.instance.rows
-        units = row_units(instance)
+        units = instance.rows.unit
         limit = rows.limit // np.maximum(units, 1)
         amount = rows.use_amount // units[rows.use_row]
         pair = np.repeat(np.arange(instance.n_pairs), np.diff(rows.use_ptr))

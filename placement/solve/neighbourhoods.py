@@ -18,7 +18,7 @@ from placement.instance.ragged import places
 from placement.solve.bounds import RowPrices
 from placement.solve.clock import NEVER, Clock
 from placement.solve.crowd import PricedPairs
-from placement.solve.piece import Piece, PieceRows, PieceSearch
+from placement.solve.piece import Piece, PieceSearch, rows_of_pairs
 from placement.solve.progress import Reporter
 from placement.solve.solution import Solution, evaluate, left_over, loads
 from placement.units import MICRO
@@ -283,30 +283,31 @@ class _Pieces:
         inside = here[wanted[of] > 0]
         inside = inside[self._matters(inside, sites)]
         classes, class_of = np.unique(instance.pair_class[inside], return_inverse=True)
-        row_of = rows.use_row[places(rows.use_ptr, inside)]
+        use_ptr, row_of, amount = rows.uses_of(inside)
         used, use_row = np.unique(row_of, return_inverse=True)
         mine = np.zeros(len(rows.limit), np.int64)
-        amount = rows.use_amount[places(rows.use_ptr, inside)]
-        lengths = np.diff(rows.use_ptr)[inside]
-        np.add.at(mine, row_of, amount * np.repeat(placed[inside], lengths))
+        np.add.at(mine, row_of, amount * np.repeat(placed[inside], np.diff(use_ptr)))
         number = np.full(instance.n_sites + 1, -1, np.int64)
         number[sites] = np.arange(len(sites))
+        pair_ptr = np.searchsorted(class_of, np.arange(len(classes) + 1))
+        pair_site = number[instance.pair_site[inside]].astype(np.int32)
         return Piece(
             pairs=inside,
             placed=placed[inside],
             count=wanted[classes],
             priority=instance.priority[classes],
-            pair_ptr=np.searchsorted(class_of, np.arange(len(classes) + 1)),
+            pair_ptr=pair_ptr,
             pair_class=class_of,
-            pair_site=number[instance.pair_site[inside]],
+            pair_site=pair_site,
             pair_cost=instance.pair_cost[inside],
             open_cost=instance.open_cost[sites],
-            rows=PieceRows(
-                limit=(rows.limit - self.load + mine)[used],
-                site=number[rows.site[used]],
-                use_ptr=np.concatenate([[0], np.cumsum(lengths)]),
-                use_row=use_row,
-                use_amount=amount,
+            rows=rows_of_pairs(
+                pair_ptr,
+                pair_site,
+                (use_ptr, use_row.astype(np.int32), amount),
+                (rows.limit - self.load + mine)[used],
+                number[rows.site[used]].astype(np.int32),
+                n_sites=len(sites),
             ),
         )
 
@@ -324,7 +325,7 @@ class _Pieces:
         )
         if (left_over(instance, placed)[np.unique(instance.pair_class[inside])] > 0).any():
             return np.ones(len(inside), bool)
-        some = np.unique(rows.use_row[places(rows.use_ptr, inside)])
+        some = np.unique(rows.uses_of(inside)[1])
         free = (rows.limit - self.load)[some] / pairs.limit[some] * pairs.rent_of[some]
         opened = instance.open_cost[sites].sum() / MICRO
         spent = float((pairs.excess[inside] * placed[inside]).sum()) + float(free.sum()) + opened

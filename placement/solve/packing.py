@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from placement.instance import Instance
 from placement.solve.bounds import RowPrices
-from placement.solve.clock import NEVER, Clock
+from placement.solve.clock import NEVER, Clock, seconds_to
 from placement.solve.crowd import Crowd, PricedPairs
 from placement.solve.polish import polish
 from placement.solve.progress import Reporter
@@ -157,10 +157,7 @@ def pack(
 
 def _unit(pairs: PricedPairs) -> float:
     """Return how much more the second cheapest pairs cost than the cheapest, prices included, on average."""
-    instance = pairs.instance
-    some = np.diff(instance.pair_ptr) > 1
-    order = np.lexsort((pairs.excess, instance.pair_class))
-    second = pairs.excess[order][instance.pair_ptr[:-1][some] + 1]
+    second = pairs.excess[pairs.near(0.0, 2, 2) == 1]
     return float(second.mean()) if len(second) else 0.0
 
 
@@ -186,7 +183,7 @@ class _Timing:
 def _run(chain: "_Chain", luck: int, *, clock: Clock, steps: int, token: Token) -> Solution:
     chain.run(steps, luck, token)
     crowd = chain.crowd
-    return polish(crowd.all.instance, crowd.solution(), clock, None)
+    return polish(crowd.all.instance, crowd.solution(), clock, seconds_to(token))
 
 
 class _Chain:
@@ -201,9 +198,10 @@ class _Chain:
 
     def probe(self, token: Token) -> float:
         """Return how many nanoseconds a step takes."""
+        n_steps = max(PROBE, 2 * self.crowd.n_members)
         begun = time.monotonic_ns()
-        self._phase(0.0, PROBE, 1, token)
-        return max(time.monotonic_ns() - begun, 1) / PROBE
+        self._phase(0.0, n_steps, 1, token)
+        return max(time.monotonic_ns() - begun, 1) / n_steps
 
     def run(self, n_steps: int, luck: int, token: Token) -> None:
         """Anneal from warm to cold and from soft to stiff."""

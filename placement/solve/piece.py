@@ -7,11 +7,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from placement.instance import Instance
-from placement.instance.ragged import places
+from placement.instance.rows import Rows
 from placement.solve.model import Model
 from placement.solve.solution import Counts
 
-__all__ = ["Piece", "PieceRows", "PieceSearch", "restrict"]
+__all__ = ["Piece", "PieceSearch", "restrict", "rows_of_pairs"]
 
 Indices = NDArray[np.int64]
 
@@ -39,7 +39,7 @@ class Piece:
     pair_site: NDArray[Any]
     pair_cost: NDArray[np.int64]
     open_cost: NDArray[np.int64]
-    rows: "PieceRows"
+    rows: Rows
 
     @property
     def n_pairs(self) -> int:
@@ -57,15 +57,30 @@ class Piece:
         return len(self.open_cost)
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class PieceRows:
-    """The rows of a piece, as `Rows` has them; a limit is what those elsewhere leave."""
-
-    limit: NDArray[np.int64]
-    site: NDArray[Any]
-    use_ptr: NDArray[np.int64]
-    use_row: NDArray[Any]
-    use_amount: NDArray[np.int64]
+def rows_of_pairs(
+    pair_ptr: Indices,
+    pair_site: NDArray[np.int32],
+    uses: tuple[Indices, NDArray[np.int32], Indices],
+    limit: NDArray[np.int64],
+    site: NDArray[np.int32],
+    *,
+    n_sites: int,
+) -> Rows:
+    """Return the rows of a piece, of which each pair tells its own (`use_ptr`, `use_row`, `use_amount`)."""
+    use_ptr, use_row, use_amount = uses
+    return Rows(
+        limit=limit,
+        site=site,
+        names=(),
+        units=(),
+        row_of=np.tile(np.arange(len(limit), dtype=np.int32), (n_sites, 1)),
+        list_ptr=use_ptr,
+        list_kind=use_row,
+        list_amount=use_amount,
+        own=pair_ptr[:-1],
+        pair_ptr=pair_ptr,
+        pair_site=pair_site,
+    )
 
 
 def restrict(instance: Instance, sites: Indices) -> Piece:
@@ -86,25 +101,26 @@ def restrict(instance: Instance, sites: Indices) -> Piece:
     rows, here = instance.rows, np.zeros(instance.n_sites, bool)
     here[sites] = True
     pairs = np.flatnonzero(here[instance.pair_site])
-    uses = places(rows.use_ptr, pairs)
-    lengths = np.diff(rows.use_ptr)[pairs]
-    used, use_row = np.unique(rows.use_row[uses], return_inverse=True)
+    use_ptr, row_of, amount = rows.uses_of(pairs)
+    used, use_row = np.unique(row_of, return_inverse=True)
+    pair_ptr, pair_site = np.searchsorted(pairs, instance.pair_ptr), instance.pair_site[pairs]
     return Piece(
         pairs=pairs,
         placed=np.zeros(len(pairs), np.int64),
         count=instance.count,
         priority=instance.priority,
-        pair_ptr=np.searchsorted(pairs, instance.pair_ptr),
+        pair_ptr=pair_ptr,
         pair_class=instance.pair_class[pairs],
-        pair_site=instance.pair_site[pairs],
+        pair_site=pair_site,
         pair_cost=instance.pair_cost[pairs],
         open_cost=instance.open_cost,
-        rows=PieceRows(
-            limit=rows.limit[used],
-            site=rows.site[used],
-            use_ptr=np.concatenate([[0], np.cumsum(lengths)]),
-            use_row=use_row.astype(np.int32),
-            use_amount=rows.use_amount[uses],
+        rows=rows_of_pairs(
+            pair_ptr,
+            pair_site,
+            (use_ptr, use_row.astype(np.int32), amount),
+            rows.limit[used],
+            rows.site[used],
+            n_sites=instance.n_sites,
         ),
     )
 

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from placement.instance import Instance
 from placement.solve.ascent import ascend
 from placement.solve.background import run_in_background
-from placement.solve.bounds import RowPrices, best_mu, row_units, zero_prices
+from placement.solve.bounds import RowPrices, best_mu, zero_prices
 from placement.solve.clock import Clock
 from placement.units import MICRO
 
@@ -67,7 +67,7 @@ def unplaced_prices(instance: Instance, clock: Clock, seconds: float | None) -> 
     duals = _duals(relaxation, weights, clock, seconds)
     if duals is None:
         return zero_prices(instance)
-    by_unit = _row_duals(instance, duals) / row_units(instance)
+    by_unit = _row_duals(instance, duals) / instance.rows.unit
     return _rounded(instance, by_unit, float(instance.priority.max(initial=0)))
 
 
@@ -77,6 +77,8 @@ def cost_prices(
     clock: Clock,
     seconds: float | None,
     warm: NDArray[np.float64] | None = None,
+    *,
+    threads: int | None = None,
 ) -> RowPrices:
     """Return prices, in micro-units, of the cheapest relaxed plan that leaves at most `unplaced`.
 
@@ -99,10 +101,10 @@ def cost_prices(
         )
         duals = _duals(relaxation, weights, clock, seconds)
         if duals is not None:
-            by_unit = _row_duals(instance, duals) * MICRO / row_units(instance)
+            by_unit = _row_duals(instance, duals) * MICRO / instance.rows.unit
     if by_unit is None and n_uses > MOST_USES:
         left = None if seconds is None else max(0.0, seconds - (clock.seconds() - begun))
-        climbed = ascend(instance, clock, left, begin=warm)
+        climbed = ascend(instance, clock, left, begin=warm, threads=threads)
         if climbed is not None:
             by_unit = climbed.price / np.maximum(instance.rows.limit, 1) * MICRO
     if by_unit is not None:
@@ -119,7 +121,7 @@ def relax(instance: Instance, unplaced: int | None) -> Relaxation:
     column_of = np.full(instance.n_sites + 1, -1, np.int64)  # the last one: of no site
     column_of[opened] = n_pairs + n_classes + np.arange(len(opened))
     n_rows = len(rows.limit)
-    units = row_units(instance)
+    units = instance.rows.unit
     limits = rows.limit / units
     gated = np.flatnonzero(column_of[rows.site] >= 0)
     of_pair = np.repeat(np.arange(n_pairs), np.diff(rows.use_ptr))
@@ -180,7 +182,7 @@ def _rounded(instance: Instance, prices: NDArray[np.float64], most: float) -> Ro
 
     They become prices of what all uses of a row have in common, over a power of two.
     """
-    units = row_units(instance)
+    units = instance.rows.unit
     prices = prices * units
     widest = max(most, float(prices.max(initial=0.0)), 1.0) * 4
     shift = min(MOST_SHIFT, max(0, SAFE_BITS - int(np.ceil(np.log2(widest)))))

@@ -4,7 +4,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from placement.instance import Instance
-from placement.instance.ragged import places
 from placement.solve.solution import loads
 
 __all__ = ["shed"]
@@ -35,14 +34,10 @@ def shed(instance: Instance, placed: Counts) -> Counts:
         return placed
     placed = placed.copy()
     some = np.flatnonzero(placed)
-    uses = places(rows.use_ptr, some)
-    pair_of = np.repeat(some, np.diff(rows.use_ptr)[some])
-    matters = np.isin(rows.use_row[uses], over)
-    row_of, pair_of, amount = (
-        rows.use_row[uses][matters],
-        pair_of[matters],
-        rows.use_amount[uses][matters],
-    )
+    ptr, row_of, amount = rows.uses_of(some)
+    pair_of = np.repeat(some, np.diff(ptr))
+    matters = np.isin(row_of, over)
+    row_of, pair_of, amount = row_of[matters], pair_of[matters], amount[matters]
     order = np.argsort(row_of, kind="stable")
     row_of, pair_of, amount = row_of[order], pair_of[order], amount[order]
     begin, end = np.searchsorted(row_of, over), np.searchsorted(row_of, over, side="right")
@@ -57,6 +52,6 @@ def shed(instance: Instance, placed: Counts) -> Counts:
             )
             pair = int(here[best[0]])
             placed[pair] -= 1
-            taken = slice(rows.use_ptr[pair], rows.use_ptr[pair + 1])
-            room[rows.use_row[taken]] += rows.use_amount[taken]
+            _, given_row, given = rows.uses_of(np.array([pair]))
+            room[given_row] += given
     return placed

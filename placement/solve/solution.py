@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from placement.instance import Instance
-from placement.instance.ragged import places, sums
+from placement.instance.ragged import sums
 from placement.model.plan import Value
 
 __all__ = ["Solution", "evaluate", "left_over", "loads", "sites_in_use"]
@@ -52,12 +52,10 @@ def sites_in_use(instance: Instance, placed: Counts) -> NDArray[np.bool_]:
 
 def loads(instance: Instance, placed: Counts) -> Counts:
     """Return how much of each row is used."""
-    rows = instance.rows
     some = np.flatnonzero(placed)
-    uses = places(rows.use_ptr, some)
-    members = np.repeat(placed[some], rows.use_ptr[some + 1] - rows.use_ptr[some])
-    used = np.zeros(len(rows.limit), np.int64)
-    np.add.at(used, rows.use_row[uses], members * rows.use_amount[uses])
+    ptr, row, amount = instance.rows.uses_of(some)
+    used = np.zeros(len(instance.rows.limit), np.int64)
+    np.add.at(used, row, np.repeat(placed[some], np.diff(ptr)) * amount)
     return used
 
 
