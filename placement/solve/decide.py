@@ -9,6 +9,7 @@ from placement.instance import BudgetedInstance, Instance
 from placement.model.plan import Plan
 from placement.solve.bounds import prove_cost, prove_unplaced, rents, rents_of, zero_prices
 from placement.solve.clock import Clock
+from placement.solve.draft import Drafts
 from placement.solve.exact import ExactOptions, Proved, pay_less, place_more
 from placement.solve.greedy import greedy, place_rest
 from placement.solve.model import Model
@@ -178,10 +179,12 @@ def _by_prices(
     found = polish(costed, evaluate(costed, best.placed), clock, _share(instance, clock))
     found = evaluate(instance, found.placed)
     best = found if found.beats(best) else best
+    proofs = Proofs(cost=for_cost, unplaced=for_unplaced)
+    report.drafted_by(Drafts(instance, proofs, options.seed))
     report.found("prices", best)
     proved = replace(proved, best=best)
     report.bounded("cost", prove_cost(instance, for_cost, proved.best.value.unplaced))
-    return proved, Proofs(cost=for_cost, unplaced=for_unplaced)
+    return proved, proofs
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,7 @@ import threading
 from collections.abc import Callable
 from dataclasses import replace
 
+from placement.model.plan import Plan
 from placement.solve.clock import Clock
 from placement.solve.result import Progress
 from placement.solve.solution import Solution
@@ -28,6 +29,15 @@ class Reporter:
         self._lock = threading.Lock()
         self._last = Progress(seconds=0.0, phase="compile")
         self._failed: Exception | None = None
+        self._best: Solution | None = None
+        self._draft: Callable[[Solution], Callable[[], Plan]] | None = None
+
+    def drafted_by(self, draft: Callable[[Solution], Callable[[], Plan]]) -> None:
+        """Have the best solution, and those to come, told with something that writes their plan."""
+        with self._lock:
+            self._draft = draft
+            if self._best is not None:
+                self._last = replace(self._last, draft=self._drafted(self._best))
 
     def phase(self, name: str) -> None:
         """Begin another phase."""
@@ -46,6 +56,7 @@ class Reporter:
             if better:
                 fewer = last.unplaced is not None and value.unplaced < last.unplaced
                 bound_cost = None if fewer else last.bound_cost
+                self._best = solution
                 self._tell(
                     replace(
                         last,
@@ -53,6 +64,7 @@ class Reporter:
                         unplaced=value.unplaced,
                         cost=value.cost,
                         bound_cost=bound_cost,
+                        draft=self._drafted(solution),
                     )
                 )
 
@@ -70,6 +82,10 @@ class Reporter:
         """Raise what the callback has raised."""
         if self._failed is not None:
             raise self._failed
+
+    def _drafted(self, solution: Solution) -> Callable[[], Plan] | None:
+        """Return what writes the plan, if there is anybody to ask for it."""
+        return None if self._callback is None or self._draft is None else self._draft(solution)
 
     def _tell(self, event: Progress) -> None:
         self._last = event = replace(event, seconds=self._clock.seconds())

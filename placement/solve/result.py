@@ -1,5 +1,6 @@
 """What a run hands back, and what it tells on its way."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from fractions import Fraction
 
@@ -37,6 +38,8 @@ class Progress:
         What no plan can leave less than.
     bound_cost : int or None, micro-units
         What no plan can cost less than that leaves as little unplaced.
+    draft : callable, optional
+        Writes `plan`.
     """
 
     seconds: float
@@ -45,6 +48,16 @@ class Progress:
     cost: int | None = None
     bound_unplaced: int = 0
     bound_cost: int | None = None
+    draft: Callable[[], Plan] | None = field(default=None, repr=False, compare=False)
+
+    @property
+    def plan(self) -> Plan | None:
+        """The best plan so far, with what the prices known by then prove; None before there is one.
+
+        It is written when it is asked for, which takes as long as writing the last one: ask rarely where
+        the problem is large. Events may be kept; each holds its assignments in a few bytes each.
+        """
+        return None if self.draft is None else self.draft()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, repr=False)

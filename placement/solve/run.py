@@ -12,14 +12,16 @@ from placement.model.budget import Budget
 from placement.model.faults import Faults
 from placement.model.plan import Plan, Status
 from placement.model.problem import Problem
+from placement.solve.bounds import zero_prices
 from placement.solve.budget import read_budget
 from placement.solve.clock import Cancel, Clock, Limits
 from placement.solve.decide import decide, first_solution
+from placement.solve.draft import Drafts
 from placement.solve.exact import ExactOptions
 from placement.solve.progress import Reporter
 from placement.solve.result import Progress, Result
 from placement.solve.warm import warm_prices
-from placement.solve.write import write_plan
+from placement.solve.write import Proofs, write_plan
 from placement.units import number, shown
 
 __all__ = ["ENGINES", "solve"]
@@ -81,7 +83,8 @@ def solve(
     verify : bool, default True
         Have the plan checked by `placement.verify` before it is handed back.
     on_progress : callable, optional
-        Is called with a `Progress` now and then, perhaps from another thread.
+        Is called with a `Progress` for each better plan and bound, perhaps from another thread; the
+        plan itself is its `plan`.
     cancel : object with is_set(), optional
         Such as a `threading.Event`: once set, the best plan so far is handed back. So it is after
         Ctrl-C, in the main thread of a program that has no handler of its own for it.
@@ -132,6 +135,8 @@ def solve(
         instance = compile_problem(problem, threads=threads)
         if budget is not None:
             instance = with_budget(instance, budget)
+        zero = zero_prices(instance)
+        report.drafted_by(Drafts(instance, Proofs(cost=zero, unplaced=zero), seed))
         report.phase("greedy")
         warm = None if start is None else warm_prices(instance, start)
         best = first_solution(instance, start, clock, warm)

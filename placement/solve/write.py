@@ -37,8 +37,13 @@ def is_settled(instance: Instance, proved: Proved, proofs: Proofs) -> bool:
     return _certify(instance, proofs, value.unplaced)[2].cost == value.cost
 
 
-def write_plan(instance: Instance, proved: Proved, proofs: Proofs, clock: Clock, seed: int) -> Plan:
-    """Write the plan with the best bounds that are proved, and the certificate."""
+def write_plan(
+    instance: Instance, proved: Proved, proofs: Proofs, clock: Clock | None, seed: int
+) -> Plan:
+    """Write the plan with the best bounds that are proved, and the certificate.
+
+    Without a clock the search goes on, and the plan does not say why it has stopped.
+    """
     value = proved.best.value
     for_unplaced, for_cost, certified = _certify(instance, proofs, value.unplaced)
     searched = Value(
@@ -57,7 +62,7 @@ def write_plan(instance: Instance, proved: Proved, proofs: Proofs, clock: Clock,
     return Plan(
         problem=instance.problem.digest,
         status=Status.OPTIMAL if optimal else Status.FEASIBLE,
-        limit=None if optimal else _limit(bound, value, proved, clock),
+        limit=None if optimal or clock is None else _limit(bound, value, proved, clock),
         objective=value,
         bound=bound,
         certified=certified,

@@ -292,6 +292,42 @@ class Contract:
         assert bounds == sorted(bounds)
         assert all(bound <= result.bound.unplaced for bound in bounds)
 
+    @pytest.mark.parametrize("seed", range(3))
+    def test_every_plan_on_the_way_holds(self, engine, seed):
+        """Each event has the plan that it tells of, which the independent judge accepts."""
+        problem, told = crowded(25, 4, seed), []
+        result = solve(problem, engine=engine, work_limit=1, on_progress=told.append)
+        assert told[0].plan is None
+        plans = [(event, event.plan) for event in told if event.unplaced is not None]
+        for event, plan in plans:
+            assert (plan.objective.unplaced, plan.objective.cost) == (event.unplaced, event.cost)
+            assert verify(problem, plan).faults == ()
+        assert value(result) <= (plans[-1][0].unplaced, plans[-1][0].cost)
+
+    def test_a_plan_on_the_way_can_be_asked_for_within_the_callback(self, engine):
+        """Whoever waits for a plan that is good enough takes it and stops."""
+        flag, taken = threading.Event(), []
+
+        def look(event):
+            if event.plan is not None:
+                taken.append(event.plan)
+                flag.set()
+
+        problem = crowded(25, 4)
+        result = solve(problem, engine=engine, on_progress=look, cancel=flag)
+        assert verify(problem, taken[0]).faults == ()
+        assert value(result) <= (taken[0].objective.unplaced, taken[0].objective.cost)
+
+    @pytest.mark.parametrize("seed", range(10))
+    def test_a_budget_of_moves_is_kept(self, engine, seed):
+        """From any plan, within few moves: never worse than it, and the judge counts them."""
+        problem = crowded(20, 4, seed)
+        start = solve(problem, engine="greedy")
+        result = solve(problem, engine=engine, start=start.plan, max_moves=3, work_limit=1)
+        assert len(result.plan.moves) <= 3
+        assert verify(problem.running(start.plan), result.plan).faults == ()
+        assert value(result) <= value(start)
+
     def test_an_interrupt_in_the_callback_ends_the_search_with_a_plan(self, engine):
         """Ctrl-C while an event is told is a wish for the best plan so far."""
 
