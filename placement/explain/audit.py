@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from placement.errors import NoValueError
-from placement.explain.explain import explain_unplaced
+from placement.explain.explain import unplaced_sentences
 from placement.explain.law_used import law_used
 from placement.explain.passed import Placed, law_facts, own_facts
 from placement.explain.proofs import Prover, no_legal_path
@@ -139,9 +139,9 @@ class Audit:
         """Yield what is said of each workload, those that are placed first, by id."""
         for place, row in enumerate(self._rows):
             yield self._placed(place, row)
-        for told in explain_unplaced(self.problem, self.plan):
-            reasons = self.plan.unplaced[told.workload].reasons
-            yield {"workload": told.workload, "reasons": dict(reasons), "why": told.sentence}
+        for name, sentence in unplaced_sentences(self.problem, self.plan):
+            reasons = self.plan.unplaced[name].reasons
+            yield {"workload": name, "reasons": dict(reasons), "why": sentence}
 
     def _placed(self, place: int, row: int) -> dict[str, Any]:
         sums = self._prover.sums(place)

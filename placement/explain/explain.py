@@ -5,7 +5,7 @@ from typing import Any
 
 from placement import units
 from placement.explain.alone import alone
-from placement.explain.detours import Detours
+from placement.explain.detours import Detours, OwnDetours
 from placement.explain.explanation import Explanation, Verdict
 from placement.explain.facts import FACTS, Case
 from placement.explain.loads import Loads, read_loads
@@ -18,7 +18,7 @@ from placement.model.site import Site
 from placement.model.workload import Workload
 from placement.units import Amount
 
-__all__ = ["explain", "explain_unplaced"]
+__all__ = ["explain", "explain_unplaced", "unplaced_sentences"]
 
 MOST_DETOURS = 256
 
@@ -106,6 +106,18 @@ def explain_unplaced(problem: Problem, plan: Plan) -> Iterator[Explanation]:
         yield from (teller.tell(row, None) for row in rows)
 
 
+def unplaced_sentences(problem: Problem, plan: Plan) -> Iterator[tuple[str, str]]:
+    """Yield everyone whom a plan leaves out, by workload, with the sentence of `explain_unplaced`.
+
+    Only what the sentence needs is looked up, which is a fraction of all reasons with their facts.
+    """
+    rows = [problem.workloads.index(name) for name in plan.unplaced.ids]
+    if rows:
+        teller = _Teller(problem, read_loads(problem, plan, None))
+        for name, row in zip(plan.unplaced.ids, rows, strict=True):
+            yield name, teller.tell(row, None, briefly=True).sentence
+
+
 class _Teller:
     """Explains workloads of a problem that is compiled once.
 
@@ -120,14 +132,20 @@ class _Teller:
     def __init__(self, problem: Problem, loads: Loads | None) -> None:
         self.problem, self.loads = problem, loads
         self.instance = compile_problem(problem)
+        self.agreements = tuple(problem.agreements or ())
         self.operators = {one.id: one for one in problem.operators or ()}
         self.own: dict[str, dict[str, Mapping[str, Amount] | None]] = {}
         for pair in problem.pairs:
             self.own.setdefault(pair.workload, {})[pair.site] = pair.demand
-        self._detours: dict[tuple[int, Any], Detours] = {}
+        nodes = [site.node for site in self.instance.federation.sites]
+        self._detours = Detours(problem, self.instance.classes, nodes)
+        self._own_detours: dict[int, OwnDetours] = {}
 
-    def tell(self, row: int, now: str | None) -> Explanation:
-        """Return what is said of a workload that the plan has on a site, or nowhere."""
+    def tell(self, row: int, now: str | None, *, briefly: bool = False) -> Explanation:
+        """Return what is said of a workload that the plan has on a site, or nowhere.
+
+        `briefly` leaves the facts out of all reasons of a site but the first.
+        """
         instance, workload = self.instance, self.problem.workloads[row]
         c = int(instance.class_of[row])
         masks, legal = instance.reasons(c)[0].tolist(), instance.rtt_ns(c).tolist()
@@ -137,35 +155,39 @@ class _Teller:
         )
         extra = {} if self.loads is None else _extra(instance, costs, self.loads, now)
         bound = None if workload.max_rtt_ms is None else units.ns_down(workload.max_rtt_ms)
-        reader = _Reader(self, row, workload, bound)
+        reader = _Reader(self, workload, bound, self.detours(row, c))
         verdicts = []
         for s, site in enumerate(instance.federation.sites):
             far = legal[s] if legal[s] >= 0 and workload.origins else None
             case = reader.case(site, far, s)
-            reasons = {name: FACTS[name](case) for name in named(masks[s])}
+            names = named(masks[s])
+            reasons = {
+                name: {} if briefly and name != names[0] else FACTS[name](case) for name in names
+            }
             if not reasons and self.loads is not None:
                 reasons = self.loads.full(case)
             verdicts.append(Verdict(site.id, reasons, far, costs.get(s), extra.get(s)))
         return Explanation(workload.id, bound, now, self.loads is not None, tuple(verdicts))
 
-    def detours(self, row: int, policy: Policy) -> Detours:
+    def detours(self, row: int, c: int) -> OwnDetours:
         """Return the ways that rules close to a workload; one for all that travel alike."""
-        key = int(self.instance.compiler.paths.key[self.instance.class_of[row]]), policy.id
-        if key not in self._detours:
-            if len(self._detours) == MOST_DETOURS:
-                self._detours.clear()
-            self._detours[key] = Detours(alone(self.problem, row), policy)
-        return self._detours[key]
+        key = int(self.instance.compiler.paths.key[c])
+        if key not in self._own_detours:
+            if len(self._own_detours) == MOST_DETOURS:
+                self._own_detours.clear()
+            self._own_detours[key] = OwnDetours(self._detours, row, c)
+        return self._own_detours[key]
 
 
 class _Reader:
     """Looks up what the rules about one workload read."""
 
-    def __init__(self, teller: _Teller, row: int, workload: Workload, bound_ns: int | None) -> None:
-        self.teller, self.workload, self.bound = teller, workload, bound_ns
+    def __init__(
+        self, teller: _Teller, workload: Workload, bound_ns: int | None, detours: OwnDetours
+    ) -> None:
+        self.teller, self.workload, self.bound, self.detours = teller, workload, bound_ns, detours
         named_policy, policies = workload.policy, teller.problem.policies
         self.policy = Policy() if named_policy is None else policies[str(named_policy)]
-        self.detours = teller.detours(row, self.policy)
         self.own = teller.own.get(workload.id, {})
 
     def case(self, site: Site, rtt_ns: int | None, place: int) -> Case:
@@ -179,6 +201,7 @@ class _Reader:
             policy=self.policy,
             host=self.teller.operators.get(site.operator or ""),
             demand=demand or {},
+            agreements=self.teller.agreements,
             agreement=federation.agreement(self.workload.operator, site.operator),
             rtt_ns=rtt_ns,
             max_rtt_ns=self.bound,

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
-from placement.explain.detours import Detours
+from placement.explain.detours import OwnDetours
 from placement.explain.evidence import Known, of_fact, of_question
 from placement.model.operator import Agreement, Operator
 from placement.model.policy import QUESTIONS, Policy
@@ -25,11 +25,13 @@ class Case:
     ----------
     demand : mapping of str to amount
         What it needs on this site.
+    agreements : tuple of Agreement
+        All that there are.
     agreement : Agreement, optional
         Of its home with the site's operator, if one is needed and in force.
     rtt_ns, max_rtt_ns : int, ns, optional
         What the bound is about, and the bound.
-    detours : Detours
+    detours : OwnDetours
         The ways that the transit set or the slice's links close.
     place : int
         Of the site, among the sorted ids.
@@ -41,10 +43,11 @@ class Case:
     policy: Policy
     host: Operator | None
     demand: Mapping[str, Amount]
+    agreements: tuple[Agreement, ...]
     agreement: Agreement | None
     rtt_ns: int | None
     max_rtt_ns: int | None
-    detours: Detours
+    detours: OwnDetours
     place: int
 
 
@@ -72,7 +75,7 @@ def _agreement(case: Case) -> dict[str, Any]:
             "valid_from": None if one.valid_from is None else str(one.valid_from),
             "valid_until": None if one.valid_until is None else str(one.valid_until),
         }
-        for one in case.problem.agreements or ()
+        for one in case.agreements
         if (one.home, one.host) == (home, host)
     ]
     terms = case.agreement
@@ -159,11 +162,11 @@ def _transit(case: Case) -> dict[str, Any]:
 def _latency(case: Case) -> dict[str, Any]:
     """Return the two numbers, and those of faster ways that a rule closes, if there are any."""
     facts: dict[str, Any] = {"rtt_ns": case.rtt_ns, "max_rtt_ns": case.max_rtt_ns}
-    free = case.detours.without_transit(case.place)
-    if free is not None and free.rtt_ns < (case.rtt_ns or 0):
+    free = case.detours.without_transit(case.place, below=case.rtt_ns or 0)
+    if free is not None:
         facts["without_transit"] = {**free.to_dict(), "allowed": _crossable(case.policy)}
-    wide = case.detours.without_slice(case.place)
-    if wide is not None and wide.rtt_ns < (case.rtt_ns or 0):
+    wide = case.detours.without_slice(case.place, below=case.rtt_ns or 0)
+    if wide is not None:
         facts["without_slice"] = {**wide.to_dict(), "slice": case.workload.slice}
     return facts
 

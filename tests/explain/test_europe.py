@@ -7,6 +7,7 @@ import pytest
 
 from placement import explain, read_problem, solve
 from placement.explain import explain_unplaced
+from placement.explain.explain import unplaced_sentences
 
 EUROPE = Path(__file__).parents[2] / "data" / "europe" / "europe.json"
 # What must be named, by the rule that sites fail first.
@@ -51,6 +52,8 @@ def test_many_are_explained_as_one_by_one(explained):
     assert [one.workload for one in told] == list(plan.unplaced.ids)
     for one in told[::5]:
         assert one == explain(problem, one.workload, plan=plan)
+    sentences = [(one.workload, one.sentence) for one in told]
+    assert list(unplaced_sentences(problem, plan)) == sentences
 
 
 def test_every_sentence_names_what_stopped_the_workload(left_out):
