@@ -36,7 +36,8 @@ RULES = {
         for question in QUESTIONS
     },
     "unreachable": "a path exists in the slice's network, each way, from every origin",
-    "transit": "a path exists that touches no country outside the policy's `transit`, the origin exempt",
+    "transit": "a path exists that touches no country outside the policy's `transit`, and no node of which "
+    "its `in_transit` is not known to be true, the origin exempt",
     "latency": "the round trip from every origin is within `max_rtt_ms`",
     "size": "the workload fits the empty site, its slice and the whole quota",
     "capacity": "all workloads on a site fit its resources",
@@ -123,15 +124,16 @@ class Audit:
 
     def paths(self) -> Iterator[dict[str, Any]]:
         """Yield the distinct paths that workloads name by number, those of a routing class together."""
-        for number, ((slice_id, transit, *_), path) in enumerate(self._prover.paths()):
+        for number, (route, path) in enumerate(self._prover.paths()):
             if path is None:
                 raise NoValueError(
                     "the plan takes ways that are not there; `placement verify` says more"
                 )
             yield {
                 "path": number,
-                "slice": slice_id,
-                "transit": None if transit is None else list(transit),
+                "slice": route.slice,
+                "transit": None if route.transit is None else list(route.transit),
+                "in_transit": route.in_transit,
                 **path.to_dict(),
             }
 

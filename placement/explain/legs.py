@@ -85,6 +85,8 @@ class Legs:
         What the traffic needs.
     transit : tuple of str, or None
         What it may cross: countries and groups.
+    in_transit : str or None
+        What must be true of the nodes that it crosses.
     pairs : iterable of (origin, node)
         Rows of the network, each pair once.
     allowed : set of str, or None
@@ -100,13 +102,15 @@ class Legs:
         roads: Roads,
         slice_id: str | None,
         transit: tuple[str, ...] | None,
+        in_transit: str | None,
         pairs: Iterable[tuple[int, int]],
         *,
         jitter: bool,
         allowed: frozenset[str] | None,
         threads: int | None = None,
     ) -> None:
-        self._roads, self._slice, self._transit = roads, slice_id, transit
+        self._roads, self._slice = roads, slice_id
+        self._transit, self._in_transit = transit, in_transit
         self._place = {pair: place for place, pair in enumerate(pairs)}
         ends = np.array(list(self._place), np.int32).reshape(-1, 2)
         sources, targets = (np.ascontiguousarray(ends[:, end]) for end in (0, 1))
@@ -154,11 +158,12 @@ class Legs:
 
     def _node(self, path: Path, i: int, is_origin: bool) -> ProofNode:
         country = self._roads.country(path.node_countries[i])
-        rule: Literal["origin", "transit", "any"] = "any"
+        rule: Literal["origin", "transit", "asked", "any"] = "any"
         via = None
-        if self._transit is not None:
-            rule = "origin" if is_origin else "transit"
-            via = None if is_origin else self._group_of(country)
+        if self._transit is not None or self._in_transit is not None:
+            rule = "origin" if is_origin else "asked"
+        if self._transit is not None and not is_origin:
+            rule, via = "transit", self._group_of(country)
         inner = 0 < i < len(path.links)
         return ProofNode(
             node=path.nodes[i],

@@ -18,9 +18,15 @@ from placement.units import shown
 
 __all__ = ["Prover", "no_legal_path", "path_proofs", "prove_path"]
 
-# A routing class as a problem's tables name it: slice, transit, whether jitter counts, and which set of
-# what the policies let data cross.
-Route = tuple[str | None, tuple[str, ...] | None, bool, int]
+
+class Route(NamedTuple):
+    """A routing class as a problem's tables name it."""
+
+    slice: str | None
+    transit: tuple[str, ...] | None
+    in_transit: str | None
+    jitter: bool
+    crossing: int  # which set of what policies let data cross
 
 
 def prove_path(problem: Problem, workload: str, site: str) -> PathProof | None:
@@ -173,8 +179,9 @@ class Prover:
         self._times = find_paths(problem, classes, named, crossing=crossing, threads=threads)
         self._node = [self._roads.index.rows[name] for name in named]
         self._origins = problem.workloads.column("origins")
-        self._transit = {
-            one.id: None if one.transit is None else tuple(one.transit) for one in problem.policies
+        self._transit: dict[str | None, tuple[tuple[str, ...] | None, str | None]] = {
+            one.id: (None if one.transit is None else tuple(one.transit), one.in_transit)
+            for one in problem.policies
         }
         wanted: dict[Route, set[tuple[int, int]]] = {}
         for row, site in zip(workloads, sites, strict=True):
@@ -189,10 +196,10 @@ class Prover:
             pairs = sorted(wanted[route], key=lambda pair: (names[pair[0]], names[pair[1]]))
             self._legs[route] = Legs(
                 self._roads,
-                *route[:2],
+                *route[:3],
                 pairs,
-                jitter=route[2],
-                allowed=crossing.sets[route[3]],
+                jitter=route.jitter,
+                allowed=crossing.sets[route.crossing],
                 threads=threads,
             )
             self._first[route] = n_paths
@@ -203,7 +210,8 @@ class Prover:
         policy = workloads.column("policy")[row]
         jitter = workloads.column("percentile")[row] is not None
         crosses = self._roads.crossing.row[policy]
-        return workloads.column("slice")[row], self._transit.get(policy), jitter, crosses
+        asked = self._transit.get(policy, (None, None))
+        return Route(workloads.column("slice")[row], *asked, jitter, crosses)
 
     def paths(self) -> Iterator[tuple[Route, ProofPath | None]]:
         """Yield the distinct paths, each with its routing class; None where there is none."""
@@ -238,15 +246,16 @@ class Prover:
         if sums is None:
             return None
         problem, row, site = self._problem, self._workloads[place], self._sites[place]
-        slice_id, transit, *_ = self._route(row)
+        route = self._route(row)
         trips = [self._trip(row, site, one) for one in sums]
         return PathProof(
             workload=problem.workloads.ids[row],
             site=problem.sites.ids[site],
             node=problem.sites.column("node")[site],
-            slice=slice_id,
+            slice=route.slice,
             policy=problem.workloads.column("policy")[row],
-            transit=transit,
+            transit=route.transit,
+            in_transit=route.in_transit,
             trips=tuple(trips),
             rtt_ns=max((trip.rtt_ns for trip in trips), default=0),
         )

@@ -22,9 +22,9 @@ class ProofNode:
         Where it stands and who runs it; None where that is not known.
     processing_ns : int
         What it adds; 0 at both ends of a path.
-    rule : {'origin', 'transit', 'any'}
-        The traffic is the origin's own, which is exempt; the country is in the transit set; or the
-        workload has no transit set.
+    rule : {'origin', 'transit', 'asked', 'any'}
+        The traffic is the origin's own, which is exempt; the country is in the transit set, and what
+        the policy asks of nodes is known to be true of it; only the latter is asked; or nothing is.
     via : str or None
         What of the transit set holds the country: itself, or a group such as ``EU``.
     """
@@ -33,7 +33,7 @@ class ProofNode:
     country: str | None
     operator: str | None
     processing_ns: int
-    rule: Literal["origin", "transit", "any"]
+    rule: Literal["origin", "transit", "asked", "any"]
     via: str | None
 
 
@@ -152,6 +152,8 @@ class PathProof:
         The workload's.
     transit : tuple of str, or None
         The countries and groups that the policy lets data cross; None: any.
+    in_transit : str or None
+        What the policy asks of every node that data crosses, if it does.
     trips : tuple of ProofTrip
         One for each origin, by node; none where nobody waits for an answer.
     rtt_ns : int
@@ -164,6 +166,7 @@ class PathProof:
     slice: str | None
     policy: str | None
     transit: tuple[str, ...] | None
+    in_transit: str | None
     trips: tuple[ProofTrip, ...]
     rtt_ns: int
 

@@ -18,6 +18,8 @@ def allowed_node(rule: str, country: str | None, via: str | None) -> str:
         return "the users' own node is exempt"
     if rule == "any":
         return "the policy lets data cross any country"
+    if rule == "asked":
+        return "what the policy asks of nodes is known to be true of it"
     if via == country:
         return f"the policy lets data cross {via}"
     return f"{country} is in {via}, which the policy lets data cross"

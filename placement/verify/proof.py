@@ -106,9 +106,8 @@ class _Judge:
             return
         route, policy = route_of(self.problem, row), self.problem.workloads.column("policy")[row]
         node = self.problem.sites.column("node")[site]
-        stated = (proof.slice, proof.policy, proof.transit, proof.node)
-        transit = None if route.transit is None else route.transit.countries
-        if stated != (route.slice, policy, transit, node):
+        stated = (proof.slice, proof.policy, Transit(proof.transit, proof.in_transit), proof.node)
+        if stated != (route.slice, policy, route.transit or Transit(None, None), node):
             say("assignments", "slice, policy, transit set or node is not that of the problem")
             return
         origins = route.origins or ()
@@ -187,25 +186,24 @@ class _Judge:
         facts = (stated.country, stated.operator, stated.processing_ns)
         if facts != (true.country, true.operator, processing):
             say("transit", f"node {shown(true.id)} is not as stated: {facts}")
-        asked = None if proof.policy is None else self.problem.policies[proof.policy].in_transit
-        if asked is not None and not is_origin and self._outside(Transit(None, asked), true.id):
-            say("transit", f"node {shown(true.id)} is not known to meet {asked}")
-        if proof.transit is None or is_origin:
-            rule = "any" if proof.transit is None else "origin"
+        lawful = Transit(proof.transit, proof.in_transit)
+        if lawful == Transit(None, None) or is_origin:
+            rule = "any" if lawful == Transit(None, None) else "origin"
             if (stated.rule, stated.via) != (rule, None):
                 say("transit", f"node {shown(true.id)} is allowed by {rule!r}, not as stated")
             return
-        if self._outside(Transit(proof.transit, None), true.id):
-            say("transit", f"node {shown(true.id)} in {true.country} is outside the transit set")
+        where = f"node {shown(true.id)} in {true.country or 'no known country'}"
+        if self._outside(lawful, true.id):
+            say("transit", f"{where} may not be crossed")
+        elif proof.transit is None:
+            if (stated.rule, stated.via) != ("asked", None):
+                say("transit", f"{where} is allowed by what is asked of nodes, not as stated")
         elif (
             stated.rule != "transit"
             or stated.via not in proof.transit
             or self._outside(Transit((stated.via,), None), true.id)
         ):
-            say(
-                "transit",
-                f"node {shown(true.id)} in {true.country} is not allowed via {stated.via}",
-            )
+            say("transit", f"{where} is not allowed via {stated.via}")
 
     def _check_link(self, proof: PathProof, stated: ProofLink, say: Say) -> None:
         ends = f"{shown(stated.source)} to {shown(stated.target)}"

@@ -84,6 +84,7 @@ LIES = {
     "another node": ((), {"node": "turin"}, "assignments"),
     "a wider transit set": ((), {"transit": ("CH", "EU")}, "assignments"),
     "no transit set": ((), {"transit": None}, "assignments"),
+    "nodes that are asked for more": ((), {"in_transit": "country in EU"}, "assignments"),
     "no slice": ((), {"slice": None}, "assignments"),
     "another policy": ((), {"policy": None}, "assignments"),
     "no trips": ((), {"trips": ()}, "assignments"),
@@ -137,6 +138,32 @@ def test_a_path_through_a_forbidden_country_fails():
     assert short.trips[0].out.countries == ("FR", "CH", "IT")
     lie = dataclasses.replace(short, policy="eu", transit=PROOF.transit)
     assert "transit" in rules(lie)
+
+
+def test_nodes_that_must_be_known_to_be_right_are_proved_so():
+    """Where the policy asks more of nodes than their country, the path goes round those that fail."""
+    policy = {"id": "eu", "in_transit": "not operator in unknown-telecom"}
+    document = PROBLEM.to_dict() | {
+        "policies": [policy],
+        "workloads": [{"id": "w", "origins": ["paris"], "policy": "eu", "slice": "1"}],
+    }
+    document["nodes"][1]["operator"] = "unknown-telecom"
+    document["nodes"][2]["operator"] = "tim"
+    problem = Problem.from_dict(document)
+    proof = prove_path(problem, "w", "mil-1")
+    assert [(node.node, node.rule) for node in proof.trips[0].out.nodes] == [
+        ("paris", "origin"),
+        ("turin", "asked"),
+        ("milan", "asked"),
+    ]
+    assert check_proofs(problem, [proof]) == ()
+    free = Problem.from_dict(document | {"policies": [{"id": "eu"}]})
+    short = prove_path(free, "w", "mil-1")
+    assert short.trips[0].out.countries == ("FR", "CH", "IT")
+    lie = dataclasses.replace(short, in_transit=proof.in_transit)
+    assert "transit" in {fault.rule for fault in check_proofs(problem, [lie])}
+    lie = changed(proof, (*PATH, "nodes", 1), rule="any")
+    assert {fault.rule for fault in check_proofs(problem, [lie])} == {"transit"}
 
 
 def test_a_legal_path_that_is_not_the_shortest_fails():
