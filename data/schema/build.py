@@ -19,6 +19,7 @@ from typing import Any
 from placement.model import budget, certificate, plan
 from placement.model.assemble import TABLES
 from placement.model.countries import ALIASES, COUNTRIES, GROUPS
+from placement.model.five_qi import FIVE_QI
 from placement.model.noun import REQUIRED, Noun
 from placement.model.objective import OBJECTIVE
 from placement.model.operator import OPERATORS
@@ -122,6 +123,7 @@ DEFINITIONS: dict[str, Any] = {
     # What it says the library's reader knows: see docs/law.md.
     "expression": {"type": "string", "minLength": 1, "maxLength": 10_000},
     "priority": {"type": "integer", "minimum": 1, "maximum": LIMIT},
+    "count": {"type": "integer", "minimum": 0, "maximum": LIMIT},
     "origin": {
         "type": "object",
         "properties": {
@@ -180,6 +182,10 @@ FIELDS: dict[str, dict[str, Any]] = {
     "operators": one_or_list("name"),
     "access_ms": MILLISECONDS,
     "access_jitter_ms": MILLISECONDS,
+    "slices.bandwidth": ref("amount"),
+    "max_devices": ref("count"),
+    "slices.nodes": one_or_list("name"),
+    "isolated": BOOLEAN,
     "capacity": AMOUNTS,
     "sites.slices": mapping("slice_id", "amount"),
     "price": PRICES,
@@ -213,6 +219,8 @@ FIELDS: dict[str, dict[str, Any]] = {
     "guarantee": {"enum": ["normal", "any"]},
     "slice": ref("slice_id"),
     "bandwidth": ref("amount"),
+    "devices": ref("count"),
+    "five_qi": {"enum": list(FIVE_QI)},
     "policy": {"anyOf": [ref("name"), ref("policy")]},
     "allow": one_or_list("name"),
     "deny": one_or_list("name"),

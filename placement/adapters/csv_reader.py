@@ -27,7 +27,8 @@ from placement.units import shown
 
 __all__ = ["read_csv", "read_csv_rows"]
 
-NUMBERS = ("lat", "lon", "priority")  # beside the fields that are exact numbers in JSON
+COUNTS = ("priority", "devices", "max_devices", "five_qi")
+NUMBERS = ("lat", "lon", *COUNTS)  # beside the fields that are exact numbers in JSON
 PLACE = re.compile(rf"\b({'|'.join(TABLES)})\[([0-9]+)\]\.?")
 SETTINGS = "problem"  # the file with the name, the day and the weights
 

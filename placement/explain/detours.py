@@ -94,9 +94,13 @@ class Detours:
         """The network, each of its links for everyone."""
         network = self.crossing.network
         links = network.links
+        slices = network.slices
         every = {**links.columns, "slices": Column.constant(None, len(links))}
+        shared = {**slices.columns, "isolated": Column.constant(False, len(slices))}
         return Network.of_tables(
-            network.nodes, Table(links.noun, every, len(links)), network.slices
+            network.nodes,
+            Table(links.noun, every, len(links)),
+            Table(slices.noun, shared, len(slices)),
         )
 
     def _lifted(self, crossing: Crossing) -> "Lifted":
@@ -222,7 +226,9 @@ class OwnDetours:
         rows = (paths.network.out if paths.reverse else paths.network.back).link[arcs]
         links = self._detours.problem.links
         carried = links.column("slices")
-        carries = [one is None or self._slice in one for one in carried.distinct()]
+        wanted = self._slice
+        shares = wanted is None or not self._detours.problem.slices[wanted].isolated
+        carries = [shares if one is None else wanted in one for one in carried.distinct()]
         closed = ~np.array(carries, bool)[carried.row_codes()[rows]]
         ends = links.column("source"), links.column("target")
         for site, row in set(zip(pair[closed].tolist(), rows[closed].tolist(), strict=True)):

@@ -1,12 +1,13 @@
 """The numbers behind each reason, for one workload on one site."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
 from placement.explain.detours import OwnDetours
 from placement.explain.evidence import Known, of_fact, of_question
+from placement.model.network import Slice
 from placement.model.operator import Agreement, Operator
 from placement.model.policy import QUESTIONS, Policy
 from placement.model.problem import Problem
@@ -14,7 +15,7 @@ from placement.model.site import Site
 from placement.model.workload import Workload
 from placement.units import Amount
 
-__all__ = ["FACTS", "Case", "shortage"]
+__all__ = ["FACTS", "Case", "shortage", "whole_slice"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,7 +66,26 @@ def _slice(case: Case) -> dict[str, Any]:
         "slice": asked.id,
         "offered": sorted(case.site.slices or ()),
         "operators": None if asked.operators is None else list(asked.operators),
+        "unserved": _unserved(case, asked),
     }
+
+
+def _unserved(case: Case, asked: Slice) -> str | None:
+    """Return why a slice serves none of the workload, if it does not."""
+    at, first, last = str(case.problem.at), asked.valid_from, asked.valid_until
+    if (first is not None and at < str(first)) or (last is not None and str(last) < at):
+        return f"is there from {first or '…'} to {last or '…'}, not on {at}"
+    allowed = None
+    if asked.countries is not None:
+        allowed = case.problem.law.expand(tuple(asked.countries), case.problem.at)
+    for origin in case.workload.origins or ():
+        country = case.problem.nodes[origin.node].country
+        if asked.nodes is not None and origin.node not in asked.nodes:
+            return f"does not serve devices at {origin.node}"
+        if allowed is not None and country not in allowed:
+            where = country or "an unknown country"
+            return f"does not serve devices in {where}, such as those at {origin.node}"
+    return None
 
 
 def _agreement(case: Case) -> dict[str, Any]:
@@ -193,7 +213,23 @@ def _size(case: Case) -> dict[str, Any]:
     limit = (site.slices or {}).get(workload.slice or "")
     if limit is not None and workload.bandwidth > limit:
         short["bandwidth"] = Fraction(workload.bandwidth) - Fraction(limit)
+    for name, much, most in whole_slice(case):
+        if much > most:
+            short[name], needed[name] = Fraction(much) - Fraction(most), much
     return shortage(short, needed)
+
+
+def whole_slice(case: Case) -> Iterator[tuple[str, Amount, Amount]]:
+    """Yield name, need and limit of what the workload's slice limits over all sites."""
+    if case.workload.slice is None:
+        return
+    terms = case.problem.slices[case.workload.slice]
+    for name, much, most in (
+        (f"bandwidth of slice {terms.id}", case.workload.bandwidth, terms.bandwidth),
+        (f"devices of slice {terms.id}", case.workload.devices, terms.max_devices),
+    ):
+        if most is not None:
+            yield name, much, most
 
 
 def shortage(short: Mapping[str, Fraction], needed: Mapping[str, Amount]) -> dict[str, Any]:

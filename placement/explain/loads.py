@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from placement.explain.facts import Case, shortage
+from placement.explain.facts import Case, shortage, whole_slice
 from placement.model.plan import Plan
 from placement.model.problem import Problem
 from placement.units import Amount
@@ -21,7 +21,7 @@ class Loads:
     ----------
     used : mapping of row to Fraction
         By ``("site", site, resource)``, ``("slice", site, slice)``, ``("quota", home, host, resource)``
-        and ``("country", home, host, country, resource)``.
+        and ``("country", home, host, country, resource)``; by name what slices limit over all sites.
     hosted : mapping of site to int
         How many workloads run there, the one that is explained left out.
     """
@@ -55,6 +55,10 @@ class Loads:
         if limit is not None:
             sliced = ("slice", site.id, str(workload.slice))
             self._add(short["bandwidth"], "bandwidth", workload.bandwidth, limit, sliced)
+        for name, much, most in whole_slice(case):
+            reason = "bandwidth" if name.startswith("bandwidth") else "quota"
+            self._add(short[reason], name, much, most, (name,))
+            needed[name] = much
         return {reason: shortage(over, needed) for reason, over in short.items() if over}
 
     def _add(
@@ -113,16 +117,16 @@ def _add_usual(
                 pair = str(homes.value(home)), str(host)
                 _add(used, ("quota", *pair, resource), much, number)
                 _add(used, ("country", *pair, str(countries[s]), resource), much, number)
-    slices, wide = problem.workloads.column("slice"), problem.workloads.column("bandwidth")
-    alike = zip(
-        site.tolist(),
-        slices.row_codes()[workload].tolist(),
-        wide.row_codes()[workload].tolist(),
-        strict=True,
+    slices, wide, devices = (
+        problem.workloads.column(name) for name in ("slice", "bandwidth", "devices")
     )
-    for (s, slice_id, code), number in Counter(alike).items():
-        if slices.value(slice_id) is not None:
-            _add(used, ("slice", ids[s], slices.value(slice_id)), wide.value(code), number)
+    codes = (column.row_codes()[workload].tolist() for column in (slices, wide, devices))
+    for (s, code, much, many), number in Counter(zip(site.tolist(), *codes, strict=True)).items():
+        name = slices.value(code)
+        if name is not None:
+            _add(used, ("slice", ids[s], name), wide.value(much), number)
+            _add(used, (f"bandwidth of slice {name}",), wide.value(much), number)
+            _add(used, (f"devices of slice {name}",), devices.value(many), number)
 
 
 def _add_pairs(

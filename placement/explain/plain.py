@@ -68,6 +68,8 @@ def _features(group: Group) -> str:
 
 def _slice(group: Group) -> str:
     facts = _facts(group)[0]
+    if facts["unserved"]:
+        return f"be used, since slice {facts['slice']} {facts['unserved']}"
     spans = facts["operators"]
     whose = "" if spans is None else f", which is of {few(spans) or 'nobody'}"
     return f"serve slice {facts['slice']}{whose}"
@@ -175,5 +177,5 @@ CLAUSES: dict[str, tuple[str, Callable[[Group], str]]] = {
     "size": ("are", _short("too small even when empty")),
     "capacity": ("have", _short("no room left in this plan")),
     "bandwidth": ("have", _short("no bandwidth left on the slice in this plan")),
-    "quota": ("are", _short("beyond the quota that the agreement leaves in this plan")),
+    "quota": ("are", _short("beyond the quota that is left in this plan")),
 }

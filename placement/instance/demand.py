@@ -26,6 +26,8 @@ class Demand:
         In the smallest unit in use.
     bandwidth : ndarray of shape (n_classes,), int64
         Likewise.
+    devices : ndarray of shape (n_classes,), int64
+        On its slice.
     slice : ndarray of shape (n_classes,), int64
         Column of `Federation.slices`, -1 for none.
     home : ndarray of shape (n_classes,), int64
@@ -49,6 +51,7 @@ class Demand:
 
     amount: NDArray[np.int64]
     bandwidth: NDArray[np.int64]
+    devices: NDArray[np.int64]
     slice: NDArray[np.int64]
     home: NDArray[np.int64]
     homes: tuple[str | None, ...]
@@ -98,6 +101,11 @@ class Demand:
         limit = federation.bandwidth[:, self.slice[classes[sliced]]].T
         wide = self.bandwidth[classes[sliced], None]
         refused[sliced] |= (limit != UNLIMITED) & (wide > limit)
+        for most, wanted in zip(federation.whole, (self.bandwidth, self.devices), strict=True):
+            mine = np.flatnonzero(self.slice[classes] >= 0)
+            limit = most[self.slice[classes[mine]]]
+            over = (limit != UNLIMITED) & (wanted[classes[mine]] > limit)
+            refused[mine[over]] = True
         return refused
 
     def special_class(self, numbers: NDArray[np.int64]) -> NDArray[np.int64]:
@@ -147,6 +155,7 @@ def read_demand(problem: Problem, classes: Classes, federation: Federation) -> D
     return Demand(
         amount=amount,
         bandwidth=bandwidth,
+        devices=scaled_column(workloads.column("devices").take(classes.first), 0),
         slice=workloads.column("slice").take(classes.first).map(slices.__getitem__, -1),
         home=operator.row_codes().astype(np.int64),
         homes=homes,

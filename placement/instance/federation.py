@@ -8,13 +8,14 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from placement.model.network import Slice
 from placement.model.operator import Agreement
 from placement.model.problem import Problem
 from placement.model.site import Site
 from placement.model.sizes import scaled_column
 from placement.units import MICRO, round_half_up, scaled
 
-__all__ = ["UNLIMITED", "Federation", "Guest", "read_federation"]
+__all__ = ["UNLIMITED", "Federation", "Guest", "in_force", "read_federation"]
 
 UNLIMITED = -1
 
@@ -43,6 +44,8 @@ class Federation:
         In the smallest unit in use.
     bandwidth : ndarray of shape (n_sites, n_slices), int64
         `UNLIMITED` also where the slice is not offered.
+    whole : ndarray of shape (2, n_slices), int64
+        The bandwidth of each slice over all sites, and its devices; `UNLIMITED` likewise.
     open_cost : ndarray of shape (n_sites,), int64, micro-units
         Of each site.
     agreements : dict of (home, host) to Agreement
@@ -57,6 +60,7 @@ class Federation:
     slices: tuple[str, ...]
     capacity: NDArray[np.int64]
     bandwidth: NDArray[np.int64]
+    whole: NDArray[np.int64]
     open_cost: NDArray[np.int64]
     agreements: dict[tuple[str, str], Agreement]
     open_to_all: bool
@@ -83,11 +87,11 @@ class Federation:
         return Fraction(1) if agreement is None else Fraction(agreement.price_factor)
 
 
-def _in_force(agreement: Agreement, at: datetime.date) -> bool:
+def in_force(terms: Agreement | Slice, at: datetime.date) -> bool:
     """Return whether a day lies between its first and its last, both included."""
     first, last = (
-        agreement.valid_from or datetime.date.min,
-        agreement.valid_until or datetime.date.max,
+        terms.valid_from or datetime.date.min,
+        terms.valid_until or datetime.date.max,
     )
     return str(first) <= str(at) <= str(last)  # ISO dates, which sort as text
 
@@ -109,6 +113,13 @@ def read_federation(problem: Problem, at: datetime.date | None = None) -> Federa
             if limit is not None:
                 places = problem.bandwidth_exponent
                 bandwidth[s, slices.index(slice_id)] = scaled(limit, places)
+    whole = np.full((2, len(slices)), UNLIMITED, np.int64)
+    for one in problem.slices:
+        place = slices.index(one.id)
+        if one.bandwidth is not None:
+            whole[0, place] = scaled(one.bandwidth, problem.bandwidth_exponent)
+        if one.max_devices is not None:
+            whole[1, place] = one.max_devices
     return Federation(
         sites=sites,
         order=np.array(order, np.int64),
@@ -116,13 +127,14 @@ def read_federation(problem: Problem, at: datetime.date | None = None) -> Federa
         slices=slices,
         capacity=capacity,
         bandwidth=bandwidth,
+        whole=whole,
         open_cost=np.array(
             [round_half_up(Fraction(one.open_cost) * MICRO) for one in sites], np.int64
         ),
         agreements={
             (one.home, one.host): one
             for one in problem.agreements or ()
-            if _in_force(one, at or problem.at)
+            if in_force(one, at or problem.at)
         },
         open_to_all=problem.agreements is None,
     )

@@ -89,10 +89,14 @@ def _times(compiler: Compiler, bits: NDArray[np.uint64]) -> Fill:
 
 
 def _bandwidth(compiler: Compiler, bits: NDArray[np.uint64]) -> Fill:
-    """Return what takes away the sites whose slice is too narrow."""
-    bandwidth = compiler.federation.bandwidth.T[:, :, None]
-    width = np.ascontiguousarray(np.where(bandwidth == UNLIMITED, MOST, bandwidth))
-    wanted = np.ascontiguousarray(compiler.demand.bandwidth[:, None])
+    """Return what takes away the sites whose slice is too narrow, there or as a whole."""
+    bandwidth = compiler.federation.bandwidth.T
+    whole = compiler.federation.whole
+    most, devices = (np.where(one == UNLIMITED, MOST, one)[:, None] for one in whole)
+    width = np.where(bandwidth == UNLIMITED, MOST, bandwidth)
+    width = np.stack(np.broadcast_arrays(np.minimum(width, most), devices), axis=2)
+    width = np.ascontiguousarray(width)
+    wanted = np.stack([compiler.demand.bandwidth, compiler.demand.devices], axis=1)
     return partial(keep_roomy, compiler.demand.slice, wanted, width, bits)
 
 

@@ -12,7 +12,7 @@ from placement.instance.classes import Classes, combine
 from placement.instance.origins import read_origins
 from placement.instance.policies import Crossing, read_crossing
 from placement.instance.ragged import places, reduced
-from placement.instance.routes import Routes, measure
+from placement.instance.routes import Routes, access_of, measure
 from placement.instance.spread import spread, squared_deviations
 from placement.latency import build_index
 from placement.latency.round_trip import NO_PATH
@@ -36,7 +36,7 @@ class Paths:
     time : ndarray of shape (at least n_routes, n_sites), int64, ns
         What `max_rtt_ms` bounds: the same, then a row for each route, percentile and guarantee in use.
     key : ndarray of shape (n_classes,), int64
-        Classes with equal keys have the same slice, transit set, origins, percentile and guarantee.
+        Classes with equal keys have the same slice, 5QI, transit set, origins, percentile and guarantee.
     ptr : ndarray of shape (n_keys + 1,), int64
         The origins of key k are ptr[k] to ptr[k + 1].
     legal, open : ndarray of shape (n_origins,), int64
@@ -123,29 +123,33 @@ def find_paths(
     """Measure the round trips that a problem's classes ask about."""
     crossing = crossing or read_crossing(problem)
     index = build_index(crossing.network, detour=detour)
-    slices, listed = (
-        problem.workloads.column(name).take(classes.first) for name in ("slice", "origins")
+    slices, five_qi, listed = (
+        problem.workloads.column(name).take(classes.first)
+        for name in ("slice", "five_qi", "origins")
     )
+    kinds, kind = combine(slices.row_codes(), five_qi.row_codes())
     factors, sureness = _sureness(problem, classes)
     policy = problem.workloads.column("policy").take(classes.first)
     transits = crossing.sets
     transit = policy.map(crossing.row.__getitem__).astype(np.int32)
-    first, key = combine(slices.row_codes(), listed.row_codes(), sureness, transit)
+    first, key = combine(kind.astype(np.int32), listed.row_codes(), sureness, transit)
     origins, list_of = read_origins(listed.take(first), index)
     lengths = origins.ptr[list_of + 1] - origins.ptr[list_of]
     flat, of_key = places(origins.ptr, list_of), np.repeat(first, lengths)
-    routing = [RoutingClass(one, transit) for one in slices.distinct() for transit in transits]
-    without = slices.row_codes()[of_key].astype(np.int64) * len(transits)
+    named = [(slices[row], five_qi[row]) for row in kinds.tolist()]
+    routing = [RoutingClass(one, transit) for one, _ in named for transit in transits]
+    access = [access_of(problem, *one) for one in named for _ in transits]
+    without = kind[of_key] * len(transits)
     open_, legal = (
-        kind * len(index.rows) + origins.node[flat] for kind in (without, without + transit[of_key])
+        one * len(index.rows) + origins.node[flat] for one in (without, without + transit[of_key])
     )
     code = sureness[of_key].astype(np.int64)
     doubtful = np.flatnonzero(np.array([one is not None for one in factors], bool)[code])
     numbers = np.unique(np.concatenate([open_, legal]))
     jitter = np.unique(legal[doubtful] // max(1, len(index.rows)))
     ends = np.array([index.rows[node] for node in site_nodes], np.int32)
-    routes = Routes(index, routing, numbers, jitter)
-    rtt, variance = measure(problem, routes, ends, threads=threads)
+    routes = Routes(index, routing, numbers, jitter, access)
+    rtt, variance = measure(routes, ends, threads=threads)
     rows = np.searchsorted(numbers, legal)
     bound = rows.copy()
     asked, place = np.unique(rows[doubtful] * len(factors) + code[doubtful], return_inverse=True)

@@ -10,9 +10,10 @@ from placement._core import MAX_VARIANCE
 from placement.latency.index import NetworkIndex
 from placement.latency.round_trip import round_trips
 from placement.latency.routing import RoutingClass
+from placement.model.five_qi import FIVE_QI
 from placement.model.problem import Problem
 
-__all__ = ["Routes", "measure"]
+__all__ = ["Routes", "access_of", "measure"]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -29,23 +30,24 @@ class Routes:
         In rising order.
     jitter : ndarray, int64
         The routing classes whose variances are asked for.
+    access : list of (int, int), ns and ns²
+        Of each routing class, what access adds to a round trip: time, and variance.
     """
 
     index: NetworkIndex
     classes: list[RoutingClass]
     numbers: NDArray[np.int64]
     jitter: NDArray[np.int64]
+    access: list[tuple[int, int]]
 
 
 def measure(
-    problem: Problem, routes: Routes, ends: NDArray[np.int32], *, threads: int | None
+    routes: Routes, ends: NDArray[np.int32], *, threads: int | None
 ) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     """Measure routes, each routing class once.
 
     Parameters
     ----------
-    problem : Problem
-        Whose slices are read.
     routes : Routes
         From where.
     ends : ndarray of shape (n_ends,), int32
@@ -73,7 +75,7 @@ def measure(
             jitter=kind in routes.jitter,
             threads=threads,
         )
-        access, access_variance = _access(problem, routes.classes[kind].slice)
+        access, access_variance = routes.access[kind]
         times[times >= 0] += access
         rtt[begin:end] = times
         if variances is not None:
@@ -82,8 +84,10 @@ def measure(
     return rtt, variance
 
 
-def _access(problem: Problem, slice_id: str | None) -> tuple[int, int]:
-    """Return what access adds to a round trip: time, and variance."""
+def access_of(problem: Problem, slice_id: str | None, five_qi: int | None) -> tuple[int, int]:
+    """Return what access adds to a round trip: time, and variance; a delay budget does not vary."""
+    if five_qi is not None:
+        return 2 * units.ns_up(FIVE_QI[five_qi].delay_budget_ms), 0
     if slice_id is None:
         return 0, 0
     one = problem.slices[slice_id]

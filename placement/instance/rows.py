@@ -21,10 +21,11 @@ Number = TypeVar("Number", np.int64, np.float64)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Row:
-    """What a row is about: a site and a resource or slice, an agreement and a resource, or moves.
+    """What a row is about: a site, an agreement or a slice as a whole, and a resource; or moves.
 
-    That of an agreement may be of one country. `moves` are those in all, or those that touch an
-    operator's sites or a site.
+    Of a site it is a resource, or the bandwidth of a slice. That of an agreement may be of one country.
+    Of a slice as a whole it is the bandwidth, or with ``resource="devices"`` its devices. `moves` are
+    those in all, or those that touch an operator's sites or a site.
     """
 
     site: str | None = None
@@ -42,7 +43,7 @@ class Row:
         if self.moves:
             return BIT["budget"]
         if self.site is None:
-            return BIT["quota"]
+            return BIT["quota"] if self.slice is None or self.resource else BIT["bandwidth"]
         return BIT["capacity"] if self.slice is None else BIT["bandwidth"]
 
 
@@ -60,7 +61,7 @@ class Rows:
     limit : ndarray of shape (n_rows,), int64
         In the smallest unit in use.
     site : ndarray of shape (n_rows,), int32
-        Of each row, -1 for an agreement's.
+        Of each row, -1 for an agreement's, and that of a slice as a whole.
     names : tuple of Row
         What each is about.
     units : tuple of amount

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from placement.instance.areas import unserved
 from placement.instance.classes import Classes, combine
 from placement.instance.federation import Federation, Guest
 from placement.instance.policies import Policies
@@ -93,7 +94,8 @@ def read_wishes(
         refused = [not federation.may_host(guest, one) for one in sites]
         return np.array(refused, np.uint32) * np.uint32(BIT["agreement"])
 
-    tables, keys = [], []
+    served, key = unserved(problem, classes)
+    tables, keys = [np.repeat(served[:, None], len(sites), axis=1)], [key]
     for make, fields in (
         (running, ("site", "pinned")),
         (listed, ("allow", "deny")),

@@ -67,6 +67,14 @@ class Kinds:
             self.quotas.append(kinds)
             rows = first[homes] + resources[:, None]
             wide.append(np.where(limited[homes, :, resources], rows, -1).T)
+        # The kinds of slices as a whole, their bandwidth and then their devices: one row for all sites.
+        self.first_whole = self.first_country
+        self.first_whole += len(self.agreements) * len(self.countries) * n_resources
+        self.whole = np.full((2, n_slices), -1, np.int64)
+        which, limited_slice = np.nonzero(federation.whole != UNLIMITED)
+        self.whole[which, limited_slice] = sum(one.shape[1] for one in wide) + np.arange(len(which))
+        rows = self.first_whole + which * n_slices + limited_slice
+        wide.append(np.broadcast_to(rows, (n_sites, len(rows))))
         # The wide number of the row of each kind on each site, -1 where it has no limit.
         self.wide = np.concatenate(wide, axis=1)
 
@@ -116,6 +124,12 @@ class Kinds:
             slice_of = self.demand.slice[of_class]
             kinds.append(np.where(slice_of >= 0, amount.shape[1] + slice_of, -1))
             amounts.append(self.demand.bandwidth[of_class])
+            for whole, wanted in zip(
+                self.whole, (self.demand.bandwidth, self.demand.devices), strict=True
+            ):
+                if (whole >= 0).any():
+                    kinds.append(np.where(slice_of >= 0, whole[slice_of], -1))
+                    amounts.append(wanted[of_class])
         if not kinds:
             ptr = np.zeros(len(of_class) + 1, np.int64)
             return Lists(ptr, np.empty(0, np.int32), np.empty(0, np.int64))
@@ -127,6 +141,11 @@ class Kinds:
     def describe(self, number: int, problem: Problem) -> tuple[Row, int, int, Amount]:
         """Return what the row of a wide number is about, its site or -1, its limit, and its unit."""
         federation = self.federation
+        if number >= self.first_whole:
+            which, k = divmod(number - self.first_whole, len(federation.slices))
+            row = Row(slice=federation.slices[k], resource="devices" if which else None)
+            exponent = 0 if which else problem.bandwidth_exponent
+            return row, -1, int(federation.whole[which, k]), _unit(exponent)
         if number >= self.first_country:
             place, r = divmod(number - self.first_country, len(federation.resources))
             return self._quota(*divmod(place, len(self.countries)), r, problem)

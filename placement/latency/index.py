@@ -86,8 +86,8 @@ class NetworkIndex:
         Index into `jitter_groups` of each link, likewise; -1 without one.
     carried : tuple of (tuple of str, or None)
         The sets of slices that some link carries; None carries everything.
-    slices : frozenset of str
-        The slices that the network knows.
+    slices, isolated : frozenset of str
+        The slices that the network knows, and those of them that keep off links which carry everything.
     is_symmetric : bool
         Whether all links lead both ways, so that no path is shorter turned round.
     prepared : Prepared
@@ -112,6 +112,7 @@ class NetworkIndex:
     jitter_group: NDArray[np.int32]
     carried: tuple[tuple[str, ...] | None, ...]
     slices: frozenset[str]
+    isolated: frozenset[str]
     is_symmetric: bool
     prepared: Prepared = field(default_factory=Prepared, repr=False)
 
@@ -197,6 +198,7 @@ def build_index(network: Network, *, detour: float = 1.4) -> NetworkIndex:
         jitter_group=group.map(groups.__getitem__, -1).astype(np.int32),
         carried=tuple(carries.values),
         slices=frozenset(network.slices.ids),
+        isolated=frozenset(one.id for one in network.slices if one.isolated),
         is_symmetric=bool(two_way.all()),
     )
 

@@ -107,6 +107,7 @@ def index_links(
         jitter_group=np.full(len(latency), -1, np.int32),
         carried=(None,),
         slices=frozenset(),
+        isolated=frozenset(),
         is_symmetric=two_way,
     )
 

@@ -21,7 +21,8 @@ class RoutingClass:
     Parameters
     ----------
     slice : str, optional
-        Only links that carry it; without one, only links that carry everything.
+        Only links that carry it; without one, only links that carry everything. An isolated slice
+        uses no link that carries everything.
     transit : set of str, optional
         ISO codes; any country, and nodes of unknown country, if left out.
     """
@@ -31,7 +32,10 @@ class RoutingClass:
 
     def carries(self, index: NetworkIndex) -> NDArray[np.bool_]:
         """Return which sets of slices let it use a link, an element for each of `index.carried`."""
-        return np.array([one is None or self.slice in one for one in index.carried], bool)
+        shares = self.slice not in index.isolated
+        return np.array(
+            [shares if one is None else self.slice in one for one in index.carried], bool
+        )
 
     def crosses(self, index: NetworkIndex) -> NDArray[np.bool_]:
         """Return which countries it may cross, an element for each of `index.countries`."""
@@ -65,7 +69,7 @@ def routing_class(
 
     `place` stands before the names of the arguments.
     """
-    wanted = None if slice is None else str(slice).upper()
+    wanted = None if slice is None else str(slice).upper().removesuffix(parse.NO_DIFFERENTIATOR)
     if wanted is not None and wanted not in index.slices:
         faults.unknown(f"{place}slice", wanted, index.slices, "a slice of the network")
     if transit is None:

@@ -165,6 +165,9 @@ def _check_network(
             known if fresh else {k: v for k, v in known.items() if k == "operators"},
             faults,
         )
+    if raw["slices"].checked is None:
+        for row, one in enumerate(tables["slices"]):
+            _check_days(f"slices[{row}]", one, faults)
     if raw["links"].checked is not None:
         return
     _, codes = intern([*links.column("source").distinct(), *links.column("target").distinct()])
@@ -210,11 +213,8 @@ def _check_agreements(agreements: Table[Any], faults: Faults) -> None:
         place = f"agreements[{row}]"
         if one.home is not None and one.home == one.host:
             faults.add(place, f"{shown(one.home)} needs no agreement with itself; leave it out")
-        first = one.valid_from or datetime.date.min
-        last = one.valid_until or datetime.date.max
-        if first > last:
-            faults.add(place, f"valid_from {first} is after valid_until {last}")
-        elif one.home is not None and one.host is not None:
+        first, last = _check_days(place, one, faults)
+        if first <= last and one.home is not None and one.host is not None:
             spans.setdefault((one.home, one.host), []).append((first, row, last))
     for terms in spans.values():
         terms.sort()
@@ -230,6 +230,15 @@ def _check_agreements(agreements: Table[Any], faults: Faults) -> None:
                 longest, until = row, last
 
 
+def _check_days(place: str, one: Any, faults: Faults) -> tuple[datetime.date, datetime.date]:
+    """Return the first and the last day of something; note it if they are in the wrong order."""
+    first = one.valid_from or datetime.date.min
+    last = one.valid_until or datetime.date.max
+    if first > last:
+        faults.add(place, f"valid_from {first} is after valid_until {last}")
+    return first, last
+
+
 def _check_workloads(workloads: Table[Any], faults: Faults) -> None:
     unsure = ~workloads.column("percentile").present()
     asked = workloads.column("guarantee").map(lambda value: int(value != "normal"))
@@ -241,11 +250,12 @@ def _check_workloads(workloads: Table[Any], faults: Faults) -> None:
     unsliced = ~workloads.column("slice").present()
     if not unsliced.any():
         return
-    wanted = workloads.column("bandwidth").map(lambda value: int(value > 0))
-    for row in np.flatnonzero(unsliced & (wanted > 0)).tolist():
-        faults.add(
-            f"workloads[{row}].bandwidth", "needs a slice; name one, or leave the bandwidth out"
-        )
+    for field in ("bandwidth", "devices"):
+        wanted = workloads.column(field).map(lambda value: int(value > 0))
+        for row in np.flatnonzero(unsliced & (wanted > 0)).tolist():
+            faults.add(
+                f"workloads[{row}].{field}", f"needs a slice; name one, or leave the {field} out"
+            )
 
 
 def _check_pairs(pairs: Table[Any], faults: Faults) -> None:

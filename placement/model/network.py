@@ -1,11 +1,12 @@
 """The network: nodes, the links between them, and the slices that the links carry."""
 
+import datetime
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import KW_ONLY, dataclass
 from typing import TYPE_CHECKING, Any
 
 from placement import units
-from placement.model import parse
+from placement.model import countries, parse
 from placement.model.noun import REQUIRED, Field, Noun, each, one
 
 if TYPE_CHECKING:
@@ -84,17 +85,29 @@ class Slice:
     Parameters
     ----------
     id : str
-        S-NSSAI: ``"1"`` or ``"1-00A1B2"``.
+        S-NSSAI: ``"1"`` or ``"1-00A1B2"``; ``"1-FFFFFF"`` is the same as ``"1"``.
     operators : collection of str, optional
         Whose sites it spans; everyone's if left out.
     access_ms : number, default 0
         From a device to the user-plane function, one way.
     access_jitter_ms : number, default 0
         Standard deviation of that.
+    bandwidth : amount, optional
+        Guaranteed in all, over all sites; unlimited if left out.
+    max_devices : int, optional
+        How many devices of the workloads that are placed it may have; unlimited if left out.
+    countries : collection of str, optional
+        Its service area: where its devices may be, as ISO codes and groups; anywhere if left out.
+    nodes : collection of str, optional
+        Likewise, as nodes. Where both are given, devices are at nodes and in countries of both.
+    isolated : bool, default False
+        Its traffic stays on links that list it, off those that carry everything.
+    valid_from, valid_until : date, optional
+        First and last day of it; open if left out.
 
     References
     ----------
-    3GPP TS 23.003, section 28.4 (S-NSSAI).
+    3GPP TS 23.003, section 28.4 (S-NSSAI); GSMA NG.116 (attributes of slices).
     """
 
     id: str
@@ -102,6 +115,13 @@ class Slice:
     operators: Collection[str] | None = None
     access_ms: Any = 0
     access_jitter_ms: Any = 0
+    bandwidth: Any = None
+    max_devices: int | None = None
+    countries: Collection[str] | None = None
+    nodes: Collection[str] | None = None
+    isolated: bool = False
+    valid_from: datetime.date | str | None = None
+    valid_until: datetime.date | str | None = None
 
 
 class Network:
@@ -259,5 +279,12 @@ SLICES = Noun(
         "operators": Field(parse.set_of(parse.name), None, list, each, "operators"),
         "access_ms": Field(parse.latency_ms, 0, units.to_json, most=2100),
         "access_jitter_ms": Field(parse.latency_ms, 0, units.to_json, most=2100),
+        "bandwidth": Field(units.amount, None, units.to_json),
+        "max_devices": Field(parse.count),
+        "countries": Field(parse.set_of(countries.name_or_group), None, list),
+        "nodes": Field(parse.set_of(parse.name), None, list, each, "nodes"),
+        "isolated": Field(parse.boolean, False),
+        "valid_from": Field(parse.date, None, str),
+        "valid_until": Field(parse.date, None, str),
     },
 )

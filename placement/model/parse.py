@@ -18,6 +18,7 @@ from placement.units import Amount, shown
 
 SLICE = re.compile(r"(?P<sst>[0-9]{1,3})(?:-(?P<sd>[0-9A-Fa-f]{6}))?")
 LONGEST_NAME = 1000
+NO_DIFFERENTIATOR = "-FFFFFF"
 MOST_DIGITS = 17
 
 
@@ -132,6 +133,14 @@ def priority(value: Any) -> int:
     return parsed
 
 
+def count(value: Any) -> int:
+    """Read how many there are: an integer from 0."""
+    parsed = units.number(value)
+    if not isinstance(parsed, int) or not 0 <= parsed <= units.LIMIT:
+        raise ValueError(f"{shown(value)} is no count; expected an integer ≥ 0")
+    return parsed
+
+
 def date(value: Any) -> datetime.date:
     """Read a date, such as 2026-11-24."""
     if isinstance(value, datetime.datetime):
@@ -186,7 +195,8 @@ def slice_id(value: Any) -> str:
         raise ValueError(
             f'{shown(value)} is no slice; expected an S-NSSAI such as "1" or "1-00A1B2"'
         )
-    return value.upper() if isinstance(value, str) else ""
+    # Six times F says that there is no differentiator: TS 23.003, 28.4.2.
+    return match[0].upper().removesuffix(NO_DIFFERENTIATOR)
 
 
 def certification(value: Any) -> str:

@@ -392,7 +392,8 @@ def _exponents(problem: Problem) -> dict[str, int]:
     """Find the decimal places in use: by resource, and under "" for bandwidth."""
     from placement.model.sizes import places
 
-    found: dict[str, int] = {"": places(problem.workloads.column("bandwidth"))}
+    rates = problem.workloads.column("bandwidth"), problem.slices.column("bandwidth")
+    found: dict[str, int] = {"": max(map(places, rates))}
     for pairs in problem.sites.column("slices").values:
         widest = max((exponent(amount) for _, amount in pairs if amount is not None), default=0)
         found[""] = max(found[""], widest)

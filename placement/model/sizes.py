@@ -12,6 +12,7 @@ from placement import units
 from placement.model.column import Column
 from placement.model.decimals import decimal_places, scaled_floats
 from placement.model.faults import Faults
+from placement.model.five_qi import FIVE_QI
 from placement.model.table import Table
 from placement.units import LIMIT
 
@@ -66,7 +67,8 @@ def check_sizes(fields: Mapping[str, Any], faults: Faults) -> None:
         _check_amounts(columns, faults)
     offered = [(amount, row) for row, _, amount in _entries(sites, "slices")]
     bandwidth = ("workloads", "bandwidth", workloads.column("bandwidth"), None)
-    _check_amounts([bandwidth, _listed("sites", "slices", offered)], faults)
+    guaranteed = ("slices", "bandwidth", fields["slices"].column("bandwidth"), None)
+    _check_amounts([bandwidth, guaranteed, _listed("sites", "slices", offered)], faults)
     total = _sum(workloads.column("priority"))
     if total > LIMIT:
         faults.add("workloads", f"the priorities add up to {total}, above 2**62; lower them")
@@ -120,7 +122,11 @@ def _check_cost(fields: Mapping[str, Any], faults: Faults) -> None:
     """Note it if the worst plan could cost more than 2**62 micro-units."""
     objective = fields["objective"]
     workloads: Table[Any] = fields["workloads"]
-    access = max((units.ns_up(one.access_ms) for one in fields["slices"]), default=0)
+    budgets = [
+        FIVE_QI[one].delay_budget_ms for one in workloads.column("five_qi").distinct() if one
+    ]
+    segments = [*budgets, *(one.access_ms for one in fields["slices"])]
+    access = max(map(units.ns_up, segments), default=0)
     factor = max((one.price_factor for one in fields["agreements"] or ()), default=1)
     per_workload = Fraction(objective.latency) * (LONGEST_RTT_NS + 2 * access)
     worst = per_workload * len(workloads)

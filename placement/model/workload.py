@@ -6,6 +6,7 @@ from typing import Any
 
 from placement import units
 from placement.model import parse
+from placement.model.five_qi import five_qi
 from placement.model.noun import REQUIRED, Field, Noun, each, one
 from placement.model.parse import Origin
 from placement.model.policy import Policy
@@ -38,6 +39,10 @@ class Workload:
         The S-NSSAI that it needs.
     bandwidth : amount, default 0
         What it needs of the slice.
+    devices : int, default 0
+        How many devices it has on the slice.
+    five_qi : int, optional
+        A standardised 5QI: its packet delay budget is the access segment, in place of the slice's.
     policy : str or Policy, optional
         The law that its data stays under.
     features : collection of str, default none
@@ -66,6 +71,8 @@ class Workload:
     guarantee: str = "normal"
     slice: str | None = None
     bandwidth: Any = 0
+    devices: int = 0
+    five_qi: int | None = None
     policy: str | Policy | None = None
     features: Collection[str] = ()
     allow: Collection[str] | None = None
@@ -121,6 +128,8 @@ WORKLOADS = Noun(
         "guarantee": Field(parse.choice("normal", "any"), "normal"),
         "slice": Field(parse.slice_id, None, names=one, target="slices"),
         "bandwidth": Field(units.amount, 0, units.to_json, most=2**53 - 1),
+        "devices": Field(parse.count, 0),
+        "five_qi": Field(five_qi),
         "policy": Field(parse.name, names=one, target="policies"),
         "features": Field(parse.set_of(parse.name), (), list),
         "allow": Field(SITE_SET, None, list, each, "sites"),

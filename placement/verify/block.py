@@ -151,9 +151,9 @@ class Block:
         mask[reachable & ~legal] |= np.uint32(BIT["transit"])
         slow = legal & (times.bounded[self._route, s] > asked.max_rtt_ns[self._w])
         mask[slow] |= np.uint32(BIT["latency"])
-        capacity, bandwidth, quota = facts.empty.exceeded(self._use)
+        capacity, bandwidth, quota, devices = facts.empty.exceeded(self._use)
         quota &= mask & np.uint32(BIT["agreement"]) == 0
-        mask[capacity | bandwidth | quota] |= np.uint32(BIT["size"])
+        mask[capacity | bandwidth | quota | devices] |= np.uint32(BIT["size"])
         return mask
 
     def _weigh_moves(self, moves: Moves) -> None:
@@ -236,8 +236,9 @@ class Block:
         pairs = np.flatnonzero(self._left_out[self._class])
         claims, faults, mask = self._facts.claims, self._facts.faults, self._mask[pairs]
         alone = mask == 0
-        between = ("capacity", "bandwidth", "quota")
-        for reason, over in zip(between, left.exceeded(self._use.some(pairs)), strict=True):
+        capacity, bandwidth, quota, devices = left.exceeded(self._use.some(pairs))
+        between = {"capacity": capacity, "bandwidth": bandwidth, "quota": quota | devices}
+        for reason, over in between.items():
             mask[alone & over] |= np.uint32(BIT[reason])
         if self._facts.moves is not None:
             leaves = self._leaves[pairs]

@@ -40,6 +40,8 @@ class Duals:
         Price of one unit of a resource, or of a slice's bandwidth; absent where it is 0 everywhere.
     quota : mapping of (home, host, country or None) to mapping of str to int
         Price of one unit of a resource under an agreement, in all or in a country.
+    whole : (mapping of str to int, mapping of str to int)
+        Price of one unit of a slice's bandwidth over all sites, and of one of its devices.
     covers : mapping of int to sequence of (int, int)
         For each workload that covers name: (site, price) of each.
     site_worth : mapping of int to int
@@ -55,6 +57,7 @@ class Duals:
     capacity: Mapping[str, IntArray]
     bandwidth: Mapping[str, IntArray]
     quota: Mapping[Trade, Mapping[str, int]]
+    whole: tuple[Mapping[str, int], Mapping[str, int]]
     covers: Mapping[int, Sequence[tuple[int, int]]]
     site_worth: Mapping[int, int]
     other_worth: int
@@ -82,6 +85,11 @@ class Bounding:
         self._bandwidth = priced(
             [duals.bandwidth.get(name or "") for name in rows.slices], rows.n_sites
         )
+        self._whole = [
+            as_type(table, type_for(largest(table))) if table.any() else None
+            for prices in duals.whole
+            for table in [np.array([prices.get(one or "", 0) for one in rows.slices], dtype=object)]
+        ]
         self._capacity = dict(duals.capacity)
         self._quota: dict[tuple[str, bool], IntArray] = {}
         for (home, host, country), prices in duals.quota.items():
@@ -153,6 +161,9 @@ class Bounding:
             charges.append((use.demand[resource], prices[use.home, use.s]))
         if self._bandwidth is not None:
             charges.append((use.bandwidth, self._bandwidth[use.slice, use.s]))
+        for amount, whole in zip((use.bandwidth, use.devices), self._whole, strict=True):
+            if whole is not None:
+                charges.append((amount, whole[use.slice]))
         return charges
 
     def _covers(

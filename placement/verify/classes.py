@@ -14,15 +14,15 @@ from placement.model.problem import Problem
 from placement.model.sizes import scaled_column
 from placement.units import ns_down, number
 from placement.verify.latency import Route, Transit
-from placement.verify.rules import Customer
+from placement.verify.rules import Customer, served
 
 __all__ = ["UNLIMITED", "Classes", "coded", "grouped", "route_of"]
 
 UNLIMITED = 2**63 - 1  # above every limit and every round-trip time
 
-ROUTE = ("slice", "origins", "percentile", "guarantee")
+ROUTE = ("slice", "origins", "percentile", "guarantee", "five_qi")
 CUSTOMER = ("operator", "policy", "features", "allow", "deny")
-SINGLE = ("max_rtt_ms", "bandwidth", "priority", "site", "pinned", "move_cost")
+SINGLE = ("max_rtt_ms", "bandwidth", "devices", "priority", "site", "pinned", "move_cost")
 
 
 def coded(column: Column) -> tuple[tuple[Any, ...], NDArray[np.int64]]:
@@ -98,7 +98,9 @@ class Classes:
         transits = [transit_of(problem, name) for name in policies]
         transit = np.array([transits.index(one) for one in transits], dtype=np.int64)
         route = grouped([*(codes[name] for name in ROUTE), transit[policy]], len(workloads))
-        customer = grouped([codes[name] for name in (*CUSTOMER, "slice")], len(workloads))
+        is_served = served(problem)
+        marks = [codes[name] for name in (*CUSTOMER, "slice")]
+        customer = grouped([*marks, is_served.astype(np.int64)], len(workloads))
         rest = [*(codes[name] for name in SINGLE), *demand, alone]
         class_of = grouped([route, customer, *rest], len(workloads))
         members = np.lexsort((class_of, customer, route))
@@ -108,7 +110,7 @@ class Classes:
         first = members[starts]
         return Classes(
             [route_of(problem, w) for w in one_of_each(route)],
-            [_customer(problem, w) for w in one_of_each(customer)],
+            [_customer(problem, w, bool(is_served[w])) for w in one_of_each(customer)],
             route[first],
             customer[first],
             first,
@@ -135,17 +137,17 @@ def transit_of(problem: Problem, policy: str | None) -> Transit | None:
 
 def route_of(problem: Problem, w: int) -> Route:
     """Return what the round-trip times of a workload, by its row, depend on."""
-    slice_, origins, percentile, guarantee, policy = (
+    slice_, origins, percentile, guarantee, five_qi, policy = (
         problem.workloads.column(name)[w] for name in (*ROUTE, "policy")
     )
-    return Route(slice_, transit_of(problem, policy), origins, percentile, guarantee)
+    return Route(slice_, transit_of(problem, policy), origins, percentile, guarantee, five_qi)
 
 
-def _customer(problem: Problem, w: int) -> Customer:
+def _customer(problem: Problem, w: int, is_served: bool) -> Customer:
     operator, policy, features, allow, deny, slice_ = (
         problem.workloads.column(name)[w] for name in (*CUSTOMER, "slice")
     )
-    return Customer(operator, policy, slice_, features, allow, deny)
+    return Customer(operator, policy, slice_, is_served, features, allow, deny)
 
 
 @dataclass(frozen=True, slots=True)

@@ -189,6 +189,13 @@ def check_rows(problem: Problem, rows: Rows, loads: Loads, faults: Faults) -> No
         for s in np.flatnonzero(load > limit).tolist():
             place = f'sites["{sites[s]}"].slices.{name}'
             overflow("bandwidth", place, int(load[s]) * unit, int(limit[s]) * unit)
+    for name, (width, devices) in loads.whole.items():
+        most_width, most_devices = rows.whole[name]
+        place, unit = f'slices["{name}"]', rows.bandwidth_unit
+        if width > most_width:
+            overflow("bandwidth", f"{place}.bandwidth", width * unit, most_width * unit)
+        if devices > most_devices:
+            overflow("quota", f"{place}.max_devices", Fraction(devices), Fraction(most_devices))
     for (home, host, country), limits in rows.quota.items():
         for resource, most in limits.items():
             used, unit = loads.quota[home, host, country].get(resource, 0), rows.unit[resource]

@@ -1,6 +1,6 @@
 """Round-trip times of workloads, by routing class.
 
-RTT(origin, site) = path out + path back + 2 × the slice's access time. What a workload's bound binds
+RTT(origin, site) = path out + path back + 2 × the access time, the slice's or the 5QI's. What a workload's bound binds
 is the largest over its origins; what its cost counts is their mean by weight.
 """
 
@@ -16,6 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from placement.model.expression import expression
+from placement.model.five_qi import FIVE_QI
 from placement.model.parse import Origin
 from placement.model.problem import Problem
 from placement.units import LIMIT, Amount, ns_up
@@ -51,6 +52,7 @@ class Route(NamedTuple):
     origins: tuple[Origin, ...] | None
     percentile: Amount | None
     guarantee: str
+    five_qi: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,10 +137,16 @@ class Clock:
         site_nodes = problem.sites.column("node")
         numbers = np.array([self.node[name] for name in site_nodes.distinct()], dtype=np.intp)
         self.site_node = numbers[site_nodes.row_codes()]
-        self.access = {
+        self._access = {
             slice_.id: (ns_up(slice_.access_ms), ns_up(slice_.access_jitter_ms))
             for slice_ in problem.slices
         }
+
+    def access_of(self, route: Route) -> tuple[int, int]:
+        """Return the access time of a route and its jitter, one way; a delay budget has none."""
+        if route.five_qi is not None:
+            return FIVE_QI[route.five_qi].delay_budget_ms * 1_000_000, 0
+        return self._access[route.slice] if route.slice is not None else (0, 0)
 
     def times(self, routes: Sequence[Route], most: int) -> Iterator[tuple[list[int], Times]]:
         """Yield (places in `routes`, round-trip times), in an order that keeps little in memory.
@@ -223,7 +231,7 @@ class Legs:
         transit: Transit | None,
         origins: tuple[str, ...],
     ) -> None:
-        self._targets, self._access = clock.site_node, clock.access
+        self._targets, self._access_of = clock.site_node, clock.access_of
         self._nodes = np.array([clock.node[name] for name in origins], dtype=np.intp)
         self._place = {name: i for i, name in enumerate(origins)}
         closed = clock.closed(transit)
@@ -270,7 +278,7 @@ class Legs:
         starts = np.cumsum([0, *map(len, rows[:-1])])
         flat = np.array([row for some in rows for row in some], dtype=np.intp)
         of_route = np.repeat(np.arange(len(routes)), [len(some) for some in rows])
-        access = np.array([self._access_of(route.slice)[0] for route in routes], dtype=np.int64)
+        access = np.array([self._access_of(route)[0] for route in routes], dtype=np.int64)
         legal = np.logical_and.reduceat(self._legal[flat], starts)
         trips = np.where(legal[of_route], self._ns[flat] + 2 * access[of_route, None], 0)
         shares = [whole_shares(some) for some in origins]
@@ -290,15 +298,11 @@ class Legs:
             weight,
         )
 
-    def _access_of(self, slice_: str | None) -> tuple[int, int]:
-        """Return the access time of a slice and its jitter, one way."""
-        return self._access[slice_] if slice_ is not None else (0, 0)
-
     def _slowest(
         self, route: Route, rows: Sequence[int], trips: NDArray[np.int64]
     ) -> NDArray[np.int64]:
         """Return the largest time of a route with a percentile, over its origins."""
-        percentile, jitter = route.percentile or 0, self._access_of(route.slice)[1]
+        percentile, jitter = route.percentile or 0, self._access_of(route)[1]
         above = partial(cantelli_ns, percentile)
         if route.guarantee == "normal":
             above = partial(spread_ns, z_score(percentile))

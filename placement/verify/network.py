@@ -73,6 +73,7 @@ class Wires:
     def __init__(self, problem: Problem) -> None:
         nodes, links = problem.nodes, problem.links
         self.n_nodes = len(nodes)
+        self._isolated = {one.id for one in problem.slices if one.isolated}
         number = {name: n for n, name in enumerate(nodes.ids)}
         latitude, longitude = nodes.column("lat"), nodes.column("lon")
         columns = [links.column(name) for name in ("source", "target", "latency_ms", "length_km")]
@@ -116,7 +117,8 @@ class Wires:
 
     def carrying(self, slice_: str | None) -> tuple[bool, ...]:
         """Return of each set of slices that some link carries whether traffic of a slice may use it."""
-        return tuple(slices is None or slice_ in slices for slices in self._carried)
+        shares = slice_ not in self._isolated
+        return tuple(shares if one is None else slice_ in one for one in self._carried)
 
     def arcs(self, slice_: str | None, closed: NDArray[np.bool_] | None, *, back: bool) -> "Arcs":
         """Return the arcs that carry a slice, turned round for the way back.
@@ -124,7 +126,7 @@ class Wires:
         Parameters
         ----------
         slice_ : str or None
-            Without a slice: the links that carry everything.
+            Without a slice: the links that carry everything, on which an isolated slice is not.
         closed : ndarray of shape (n_nodes,), bool, or None
             Nodes outside the transit set.
         back : bool

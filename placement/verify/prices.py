@@ -184,6 +184,13 @@ class Ledger:
                 if limit == UNLIMITED:
                     return f"slice {shown(slice_)} has no limit on site {shown(site)}, so it can have no price"
                 return ("bandwidth", site, slice_), limit, rows.bandwidth_unit
+            case (False, False, False, _, True, False) if resource in (None, "devices"):
+                most = rows.whole.get(slice_, (UNLIMITED, UNLIMITED))[resource is not None]
+                if most == UNLIMITED:
+                    return f"slice {shown(slice_)} has no such limit as a whole"
+                if resource is None:
+                    return ("slice", slice_), most, rows.bandwidth_unit
+                return ("devices", slice_), most, Fraction(1)
             case (False, True, True, True, False, _):
                 quota = rows.quota.get((home, host, country), {})
                 if resource not in quota:
@@ -195,7 +202,7 @@ class Ledger:
                     else ("quota", home, host, resource, country)
                 )
                 return row, quota[resource], rows.unit[resource]
-        return "is no row: expected site, or home and host; and resource, or (of a site) slice"
+        return "is no row: expected site, or home and host, or neither; and resource or slice"
 
     def _cover(self, cover: object, place: str) -> tuple[int, Sequence[int], int, int] | None:
         """Return (site, workloads, limit, price) of a cover that is valid."""
@@ -258,6 +265,7 @@ class Ledger:
         extra = lcm(*{charge.price.denominator for charge in charges})
         by_site: dict[str, dict[str, dict[int, int]]] = {"capacity": {}, "bandwidth": {}}
         quota: dict[Trade, dict[str, int]] = {}
+        whole: dict[str, dict[str, int]] = {"slice": {}, "devices": {}}
         worth: dict[int, int] = defaultdict(int)
         other = 0
         for charge in charges:
@@ -266,6 +274,9 @@ class Ledger:
                 home, host, resource, *country = charge.row[1:]
                 trade = home, host, country[0] if country else None
                 quota.setdefault(trade, {})[resource] = price
+                other += price * charge.limit
+            elif charge.row[0] in whole:
+                whole[charge.row[0]][charge.row[1]] = price
                 other += price * charge.limit
             else:
                 kind, site, name = charge.row
@@ -289,15 +300,16 @@ class Ledger:
             other += sum(p * extra * self._moves.limit[row] for row, p in moving.items())
             moves = self._moves.duals({row: price * extra for row, price in moving.items()})
         return Duals(
-            extra << shift,
-            mu * extra,
-            capacity,
-            bandwidth,
-            quota,
-            dict(named),
-            dict(worth),
-            other,
-            moves,
+            scale=extra << shift,
+            mu=mu * extra,
+            capacity=capacity,
+            bandwidth=bandwidth,
+            quota=quota,
+            whole=(whole["slice"], whole["devices"]),
+            covers=dict(named),
+            site_worth=dict(worth),
+            other_worth=other,
+            moves=moves,
         )
 
     def _spread(self, prices: dict[int, int]) -> IntArray:

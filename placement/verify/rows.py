@@ -1,6 +1,7 @@
 """What adds up: the rows, their limits, and how much of each a plan uses.
 
-A row is a site × resource, a site × slice bandwidth, or a (home, host) × resource under an agreement
+A row is a site × resource, a site × slice bandwidth, the bandwidth or the devices of a slice as a whole,
+or a (home, host) × resource under an agreement
 that is valid and limits the resource, in all or in one country. Amounts are whole numbers of the greatest unit that all amounts
 of the resource are multiples of, so that nothing is rounded.
 """
@@ -21,7 +22,7 @@ from placement.model.sizes import places, scaled_column
 from placement.model.table import Table
 from placement.units import Amount
 from placement.verify.classes import UNLIMITED, coded
-from placement.verify.exact import IntArray, sums
+from placement.verify.exact import IntArray, sums, total
 from placement.verify.pairs import Pairs
 from placement.verify.rules import valid_agreements
 
@@ -44,7 +45,7 @@ class Use:
         Of the workloads: codes of the home operator and of the slice.
     demand : mapping of str to ndarray of shape (n_pairs,), int64
         By resource.
-    bandwidth : ndarray of shape (n_pairs,), int64
+    bandwidth, devices : ndarray of shape (n_pairs,), int64
         Of the workload's slice.
     """
 
@@ -53,6 +54,7 @@ class Use:
     slice: NDArray[np.int64]
     demand: Mapping[str, NDArray[np.int64]]
     bandwidth: NDArray[np.int64]
+    devices: NDArray[np.int64]
 
     def some(self, chosen: NDArray[Any]) -> "Use":
         """Return what some of the pairs use."""
@@ -62,6 +64,7 @@ class Use:
             self.slice[chosen],
             {resource: amounts[chosen] for resource, amounts in self.demand.items()},
             self.bandwidth[chosen],
+            self.devices[chosen],
         )
 
 
@@ -78,25 +81,31 @@ class Limits:
     quota : mapping of (str, bool) to ndarray of shape (n_homes, n_sites), int64
         By resource and whether it is for the site's country alone, and code of the home operator;
         likewise. Resources without any are left out.
+    whole : ndarray of shape (n_slices, 2), int64
+        Bandwidth and devices of slices over all sites; likewise.
     """
 
     capacity: Mapping[str, NDArray[np.int64]]
     bandwidth: NDArray[np.int64]
     quota: Mapping[tuple[str, bool], NDArray[np.int64]]
+    whole: NDArray[np.int64]
 
-    def exceeded(self, use: Use) -> tuple[Flags, Flags, Flags]:
-        """Return where capacity, bandwidth and quota do not hold one more use.
+    def exceeded(self, use: Use) -> tuple[Flags, Flags, Flags, Flags]:
+        """Return where capacity, bandwidth, quota and devices do not hold one more use.
 
         Returns
         -------
-        capacity, bandwidth, quota : ndarray of shape (n_pairs,), bool
+        capacity, bandwidth, quota, devices : ndarray of shape (n_pairs,), bool
+            Bandwidth on the site or of the slice as a whole; quota of agreements.
         """
         capacity, quota = (np.zeros(len(use.s), dtype=np.bool_) for _ in range(2))
         for resource, amount in use.demand.items():
             capacity |= amount > self.capacity[resource][use.s]
         for (resource, _), most in self.quota.items():
             quota |= use.demand[resource] > most[use.home, use.s]
-        return capacity, use.bandwidth > self.bandwidth[use.slice, use.s], quota
+        bandwidth = use.bandwidth > self.bandwidth[use.slice, use.s]
+        bandwidth |= use.bandwidth > self.whole[use.slice, 0]
+        return capacity, bandwidth, quota, use.devices > self.whole[use.slice, 1]
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,11 +120,14 @@ class Loads:
         By slice.
     quota : mapping of (home, host, country or None) to mapping of str to int
         By resource.
+    whole : mapping of str to (int, int)
+        Bandwidth and devices of slices over all sites; absent where nobody is on a slice.
     """
 
     capacity: Mapping[str, IntArray]
     bandwidth: Mapping[str, IntArray]
     quota: Mapping[Trade, Mapping[str, int]]
+    whole: Mapping[str, tuple[int, int]]
 
 
 class Rows:
@@ -152,8 +164,21 @@ class Rows:
         offered = sites.column("slices")
         listed = Column(tuple(limit for slices in offered.distinct() for _, limit in slices))
         self.bandwidth_unit, bandwidth = in_whole_units(
-            {"workloads": workloads.column("bandwidth"), "sites": listed}
+            {
+                "workloads": workloads.column("bandwidth"),
+                "sites": listed,
+                "slices": problem.slices.column("bandwidth"),
+            }
         )
+        self.devices = scaled_column(workloads.column("devices"), 0)
+        rates = problem.slices.column("bandwidth")
+        self.whole = {
+            one.id: (
+                UNLIMITED if rates[row] is None else int(bandwidth["slices"][row]),
+                UNLIMITED if one.max_devices is None else one.max_devices,
+            )
+            for row, one in enumerate(problem.slices)
+        }
         self.bandwidth = bandwidth["workloads"]
         self.bandwidth_limit = {
             name: offered.map(partial(self._bandwidth, name)) for name in problem.slices.ids
@@ -189,7 +214,8 @@ class Rows:
     def use(self, w: NDArray[np.intp], s: NDArray[np.intp]) -> Use:
         """Return what workload w[i] uses on site s[i]."""
         demand = {resource: self.demand_on(resource, w, s) for resource in self.resources}
-        return Use(s, self.home[w], self.slice[w], demand, self.bandwidth[w])
+        used = self.bandwidth[w], self.devices[w]
+        return Use(s, self.home[w], self.slice[w], demand, *used)
 
     def demand_on(
         self, resource: str, w: NDArray[np.intp], s: NDArray[np.intp]
@@ -227,7 +253,20 @@ class Rows:
                     quota[layer] = np.tile(nothing, (len(self.homes), 1))
                 quota[layer][self.homes.index(home), here] = max(0, limit - used)
         table = np.array(bandwidth, dtype=np.int64).reshape(len(self.slices), self.n_sites)
-        return Limits(capacity, table, quota)
+        taken = {} if loads is None else loads.whole
+        whole = [
+            [
+                most if most == UNLIMITED else max(0, most - used)
+                for most, used in zip(
+                    self.whole.get(name or "", (UNLIMITED, UNLIMITED)),
+                    taken.get(name or "", (0, 0)),
+                    strict=True,
+                )
+            ]
+            for name in self.slices
+        ]
+        both = np.array(whole, dtype=np.int64).reshape(len(self.slices), 2)
+        return Limits(capacity, table, quota, both)
 
     def traded_on(self, host: str, country: str | None) -> Flags:
         """Return the sites of a host, all of them or those in a country."""
@@ -265,11 +304,13 @@ class Rows:
         bandwidth = {
             name: sums(s[:0], self.bandwidth[:0], self.n_sites) for name in self.bandwidth_limit
         }
+        whole = {}
         for code, name in enumerate(self.slices):
             if name is not None:
                 here = self.slice[w] == code
                 bandwidth[name] = sums(s[here], self.bandwidth[w[here]], self.n_sites)
-        return Loads(capacity, bandwidth, quota)
+                whole[name] = sum(map(int, bandwidth[name])), total(self.devices[w[here]])
+        return Loads(capacity, bandwidth, quota, whole)
 
 
 def country_quotas(problem: Problem) -> dict[str, list[Amount]]:

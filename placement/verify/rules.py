@@ -18,7 +18,7 @@ from placement.model.problem import Problem
 from placement.model.reasons import BIT
 from placement.verify.evidence import Evidence
 
-__all__ = ["Customer", "Rules", "valid_agreements"]
+__all__ = ["Customer", "Rules", "served", "valid_agreements"]
 
 Fails = NDArray[np.bool_]
 MOST_KEPT = 1 << 26  # answers, a byte each
@@ -30,6 +30,7 @@ class Customer(NamedTuple):
     operator: str | None
     policy: str | None
     slice: str | None
+    served: bool
     features: tuple[str, ...]
     allow: tuple[str, ...] | None
     deny: tuple[str, ...]
@@ -53,6 +54,44 @@ def valid_agreements(problem: Problem) -> dict[tuple[str, str], int] | None:
     return valid
 
 
+def served(problem: Problem) -> NDArray[np.bool_]:
+    """Return which workloads their slice serves: on this day, with all of their origins in its area.
+
+    A workload without a slice, or without origins, is nowhere outside.
+    """
+    workloads, at = problem.workloads, problem.at
+    made = np.ones(len(workloads), dtype=np.bool_)
+    slices, origins = workloads.column("slice"), workloads.column("origins")
+    listed, codes = origins.distinct(), origins.row_codes()
+    country = problem.nodes.column("country")
+    for code, name in enumerate(slices.distinct()):
+        if name is None:
+            continue
+        terms = problem.slices[name]
+        mine = slices.row_codes() == code
+        first, last = terms.valid_from, terms.valid_until
+        if (first is not None and str(first) > str(at)) or (
+            last is not None and str(at) > str(last)
+        ):
+            made[mine] = False
+            continue
+        if terms.nodes is None and terms.countries is None:
+            continue
+        allowed = None
+        if terms.countries is not None:
+            allowed = problem.law.expand(tuple(terms.countries), at)
+        outside = np.zeros(len(listed), dtype=np.bool_)
+        for one in np.unique(codes[mine]).tolist():
+            for origin in listed[one] or ():
+                where = country[problem.nodes.index(origin.node)]
+                if (terms.nodes is not None and origin.node not in terms.nodes) or (
+                    allowed is not None and where not in allowed
+                ):
+                    outside[one] = True
+        made &= ~(mine & outside[codes])
+    return made
+
+
 class Rules:
     """The rules of one problem, asked of all its sites at once.
 
@@ -68,6 +107,11 @@ class Rules:
         self._place = {name: s for s, name in enumerate(problem.sites.ids)}
         self._agreements = valid_agreements(problem)
         self._evidence = Evidence(problem)
+        terms = problem.agreements
+        self._by_slice, self._by_policy, self._by_country = (
+            terms is not None and any(one != nothing for one in terms.column(name).distinct())
+            for name, nothing in (("slices", None), ("policies", None), ("country_quota", ()))
+        )
         self._kept: dict[tuple[str, Hashable], Fails] = {}
         self._masks: dict[Customer, NDArray[np.uint32]] = {}
 
@@ -85,7 +129,7 @@ class Rules:
         matters: list[tuple[str, Callable[[Any], Fails], Any]] = [
             ("allow_deny", self._allow_deny, (customer.allow, customer.deny)),
             ("features", self._features, customer.features),
-            ("slice", self._slice, customer.slice),
+            ("slice", self._slice, (customer.slice, customer.served)),
             ("agreement", self._agreement, self._guest(customer)),
             ("country", self._country, policy),
             ("seat", self._seat, policy),
@@ -124,9 +168,12 @@ class Rules:
         wanted = set(asked)
         return self._where("features", lambda has: not wanted <= set(has))
 
-    def _slice(self, asked: str | None) -> Fails:
+    def _slice(self, wanted: tuple[str | None, bool]) -> Fails:
+        asked, served = wanted
         if asked is None:
             return self._nobody()
+        if not served:
+            return ~self._nobody()
         fails = self._where("slices", lambda offered: asked not in dict(offered))
         spans = self._problem.slices[asked].operators
         if spans is not None:
@@ -136,15 +183,10 @@ class Rules:
 
     def _guest(self, customer: Customer) -> tuple[str | None, str | None, str | None]:
         """Return home, slice and policy, the last two only if some agreement is for some of them."""
-        terms = self._problem.agreements
-        by_slice, by_policy = (
-            terms is not None and any(one is not None for one in terms.column(name).distinct())
-            for name in ("slices", "policies")
-        )
         return (
             customer.operator,
-            customer.slice if by_slice else None,
-            customer.policy if by_policy else None,
+            customer.slice if self._by_slice else None,
+            customer.policy if self._by_policy else None,
         )
 
     def _agreement(self, guest: tuple[str | None, str | None, str | None]) -> Fails:
@@ -168,8 +210,10 @@ class Rules:
             row = row_of(host)
             return host != home and row is not None and bool(terms.column("country_quota")[row])
 
-        nowhere = self._where("country", lambda country: country is None)
         fails = self._where("operator", lambda host: host != home and row_of(host) is None)
+        if not self._by_country:
+            return fails
+        nowhere = self._where("country", lambda country: country is None)
         return fails | (nowhere & self._where("operator", by_country))
 
     def _policy(self, policy: str | None, field: str) -> Any:

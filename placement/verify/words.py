@@ -14,7 +14,7 @@ from placement.units import shown, text
 from placement.verify.evidence import Evidence
 from placement.verify.exact import shown as digits
 from placement.verify.rows import Rows
-from placement.verify.rules import valid_agreements
+from placement.verify.rules import served, valid_agreements
 
 __all__ = ["milliseconds", "why"]
 
@@ -65,6 +65,15 @@ def _state(case: Case) -> str:
 
 
 def _slice(case: Case) -> str:
+    w = np.array([case.w])
+    if not served(case.problem)[w].all():
+        asked = case.problem.slices[str(case.workload.slice)]
+        where = f"nodes {'any' if asked.nodes is None else listed(asked.nodes)}, countries "
+        where += "any" if asked.countries is None else listed(asked.countries)
+        return (
+            f"is asked for slice {asked.id}, which is there from {asked.valid_from or '…'} to "
+            f"{asked.valid_until or '…'} for devices at {where}: not for this workload on {case.problem.at}"
+        )
     asked = case.problem.slices[str(case.workload.slice)]
     if asked.id not in (case.site.slices or {}):
         return f"offers the slices {listed(case.site.slices)}, not {asked.id}"

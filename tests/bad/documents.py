@@ -120,6 +120,7 @@ def is_list(noun, field):
     lists |= {"scopes", "storage", "backups"}
     return field in lists or (noun, field) in {
         ("links", "slices"),
+        ("slices", "nodes"),
         ("agreements", "slices"),
         ("agreements", "policies"),
     }
@@ -225,6 +226,19 @@ PROBLEMS = [
     bad("slice: no hexadecimal", {"slices/0/id": "1-00A1BG"}, "slices[0].id", "is no slice"),
     bad("slice: a number", {"slices/0/id": 1}, "slices[0].id", "1 is no slice"),
     bad("slice twice, small and capital", {"slices/2": {"id": "2-00a1b2"}}, "slices[2].id", "is already the id", shape=False),
+    bad("slice twice, once without a differentiator", {"slices/0/id": "2", "slices/1/id": "2-FFFFFF"}, "slices[1].id", "is already the id", shape=False),
+    bad("slice: ends before it begins", {"slices/0/valid_from": "2026-02-01", "slices/0/valid_until": "2026-01-31"}, "slices[0]", "valid_from 2026-02-01 is after valid_until 2026-01-31", shape=False),
+    bad("slice: half a device", {"slices/0/max_devices": 0.5}, "slices[0].max_devices", "0.5 is no count; expected an integer ≥ 0"),
+    bad("slice: less than none", {"slices/0/max_devices": -1}, "slices[0].max_devices", "-1 is no count"),
+    bad("slice: bandwidth negative", {"slices/0/bandwidth": "-1G"}, "slices[0].bandwidth", "is negative"),
+    bad("slice: bandwidth beyond", {"slices/0/bandwidth": 2**62, "workloads/0/bandwidth": "1m"}, "slices[0].bandwidth", r"above 2\*\*62 in units of 1e-3", shape=False),
+    bad("slice: no country", {"slices/0/countries": ["EU", "XX"]}, "slices[0].countries[1]", '"XX" is no country'),
+    bad("slice: unknown node", {"slices/0/nodes": ["m", "o"]}, "slices[0].nodes", '"o" is not one of the nodes', shape=False),
+    bad("slice: isolated in words", {"slices/0/isolated": "physical"}, "slices[0].isolated", "expected true or false"),
+    bad("devices without a slice", {"workloads/1/devices": 1}, "workloads[1].devices", "needs a slice; name one, or leave the devices out", shape=False),
+    bad("devices: a part of one", {"workloads/0/devices": "500m"}, "workloads[0].devices", "is not a number"),
+    bad("5QI: an operator's own", {"workloads/0/five_qi": 130}, "workloads[0].five_qi", "130 is no standardised 5QI; expected one of 1, 2, 3"),
+    bad("5QI: void", {"workloads/0/five_qi": 75}, "workloads[0].five_qi", "75 is no standardised 5QI"),
     bad("slice of a stranger", {"slices/0/operators": ["kpn"]}, "slices[0].operators", '"kpn" is not one of the operators', shape=False),
     bad("site twice", {"sites/1/id": "s"}, "sites[1].id", "is already the id", shape=False),
     bad("site nowhere", {"sites/0/node": "mm"}, "sites[0].node", '"mm" is not one of the nodes', shape=False),

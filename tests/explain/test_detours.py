@@ -154,7 +154,9 @@ def test_the_numbers_are_those_of_the_rules_without_the_rule(block):
         bare = [dict(row, transit=None) for row in document.get("policies", [])]
         lawless = Rules(Problem.from_dict({**document, "policies": bare}))
         links = [dict(row, slices=None) for row in document["links"]]
-        open_to_all = Rules(Problem.from_dict({**document, "links": links}))
+        shared = [dict(row, isolated=False) for row in document.get("slices", [])]
+        opened = {**document, "links": links, "slices": shared}
+        open_to_all = Rules(Problem.from_dict(opened))
         for name in rules.workloads:
             check(rules, lawless, open_to_all, explain(problem, name))
 

@@ -28,7 +28,7 @@ NAMED = {
     "size": r"too small even when empty: \w+ short by",
     "capacity": r"no room left in this plan: \w+ short by",
     "bandwidth": r"no bandwidth left on the slice in this plan: bandwidth short by",
-    "quota": r"beyond the quota that the agreement leaves in this plan: \w+ short by",
+    "quota": r"beyond the quota that is left in this plan: \w+ short by",
 }
 
 

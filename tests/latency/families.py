@@ -118,6 +118,7 @@ def index_of(n_nodes, links, two_way, processing, country):
         jitter_group=np.full(len(links), -1, np.int32),
         carried=(None, (), ("1",)),
         slices=frozenset({"1"}),
+        isolated=frozenset(),
         is_symmetric=two_way,
     )
 

@@ -45,7 +45,9 @@ DOCUMENT = {
     ],
     "slices": [
         {"id": "1", "operators": ["dt", "tim"], "access_ms": 1},
-        {"id": "2-00A1B2", "access_jitter_ms": 0.25},
+        {"id": "2-00A1B2", "access_jitter_ms": 0.25, "bandwidth": "1.5G", "max_devices": 7},
+        {"id": "3", "countries": ["EU"], "nodes": ["fra"], "isolated": True},
+        {"id": "4", "nodes": [], "valid_from": "2026-01-01", "valid_until": "2026-12-31"},
     ],
     "sites": [
         {
@@ -77,6 +79,8 @@ DOCUMENT = {
             "guarantee": "any",
             "slice": "1",
             "bandwidth": "10M",
+            "devices": 12,
+            "five_qi": 82,
             "policy": "eu",
             "features": ["gpu"],
         },

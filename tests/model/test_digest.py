@@ -95,7 +95,8 @@ DIGEST = "b477c0980b74cca083783cea3b2b8fd29c203b4b0b60d8acf2452663f859058e"
 DEFAULTS = {
     "agreements": {"country_quota": {}, "slices": None, "policies": None},
     "links": {"jitter_group": None},
-    "workloads": {"guarantee": "normal"},
+    "slices": {"bandwidth": None, "max_devices": None, "isolated": False, "valid_from": None},
+    "workloads": {"guarantee": "normal", "devices": 0, "five_qi": None},
 }
 
 

@@ -18,6 +18,8 @@ N_BLOCKS, BLOCK = 4, 500
 def name_of(row):
     """Return a row as the reference names it."""
     if row.site is None:
+        if row.slice is not None:
+            return "whole" if row.resource is None else "devices", row.slice
         pair = row.home, row.host
         if row.country is not None:
             return "country", *pair, row.country, row.resource

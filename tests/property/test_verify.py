@@ -38,6 +38,7 @@ def without_overflow(rules, assignment):
 def broken_rules(rules, assignment):
     """Return the names of the rules that an assignment breaks."""
     names = {"site": "capacity", "slice": "bandwidth", "quota": "quota", "country": "quota"}
+    names |= {"whole": "bandwidth", "devices": "quota"}
     broken = set()
     for name, site in assignment.items():
         broken |= rules.reasons(rules.workloads[name], rules.sites[site])

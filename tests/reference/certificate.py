@@ -3,7 +3,7 @@
 import math
 from fractions import Fraction
 
-SHARED = ("quota", "country", "moves")  # rows of no site
+SHARED = ("quota", "country", "whole", "devices", "moves")  # rows of no site
 
 
 def certified(rules, plan):
@@ -47,6 +47,8 @@ def row_prices(prices):
             row = ("quota", *pair, one.resource)
             if one.country is not None:
                 row = ("country", *pair, one.country, one.resource)
+            if one.slice is not None:
+                row = ("whole" if one.resource is None else "devices", one.slice)
         elif one.slice is None:
             row = ("site", one.site, one.resource)
         else:

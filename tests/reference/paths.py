@@ -20,9 +20,9 @@ class Hop(NamedTuple):
 def hops(network, slice_id=None, *, reverse=False):
     """Return the directions of all links that carry the slice, turned round with `reverse`."""
     nodes = {node.id: node for node in network.nodes}
-    found = []
+    found, isolated = [], {one.id for one in network.slices if one.isolated}
     for row, link in enumerate(network.links):
-        if carries(link, slice_id):
+        if carries(link, slice_id, isolated):
             measures = link_ns(link, nodes), ns_up(link.jitter_ms) ** 2, row, link.jitter_group
             found.append(Hop(link.source, link.target, *measures))
             if link.bidirectional:

@@ -213,6 +213,19 @@ class _Draw:
             row["access_ms"] = self.pick(0.5, 1, 0.3333333)
         if self.when("jitter"):
             row["access_jitter_ms"] = self.pick(0.2, 1)
+        if self.rng.random() < 0.3:
+            row["bandwidth"] = self.pick(2, 3, "4500m", 9)
+        if self.rng.random() < 0.3:
+            row["max_devices"] = self.pick(0, 10, 25, 40)
+        if self.rng.random() < 0.2:
+            row["countries"] = list(self.rng.choice(COUNTRY_SETS))
+        if self.rng.random() < 0.2:
+            row["nodes"] = self.some([node["id"] for node in self.nodes], 0.8)
+        if self.rng.random() < 0.2:
+            row["isolated"] = True
+        for field in ("valid_from", "valid_until"):
+            if self.rng.random() < 0.15:
+                row[field] = {"valid_from": "2020-02-01", "valid_until": "2021-06-28"}[field]
         return row
 
     def site(self, name):
@@ -279,6 +292,8 @@ class _Draw:
             row["slice"] = self.rng.choice(SLICES)
             if self.rng.random() < 0.7:
                 row["bandwidth"] = self.pick(1, 1, 2, "1500m", "2.25", 0, 9)
+            if self.rng.random() < 0.5:
+                row["devices"] = self.pick(0, 1, 10, 10, 25)
         if self.policies and self.rng.random() < 0.7:
             row["policy"] = self.rng.choice(self.policies)
         if self.when("features", 0.4):
@@ -319,6 +334,8 @@ class _Draw:
             for link in self.some(document["links"], 0.2):  # parallel ones, alike but for the group
                 document["links"].append(link | {"jitter_group": self.pick("duct", "radio")})
         for workload in document["workloads"]:
+            if self.rng.random() < 0.05:
+                workload["five_qi"] = self.pick(80, 82, 85)
             if "percentile" in workload and self.rng.random() < 0.4:
                 workload["guarantee"] = "any"
 

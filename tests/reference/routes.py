@@ -42,18 +42,18 @@ def link_ns(link, nodes):
     return math.ceil(Fraction(metres, 1000) * 4900)
 
 
-def carries(link, slice_id):
+def carries(link, slice_id, isolated=()):
     """Tell whether a link belongs to the network of a slice, or of those who ask for none."""
     if link.slices is None:
-        return True
+        return slice_id not in isolated
     return slice_id is not None and slice_id in link.slices
 
 
-def arcs(links, nodes, slice_id):
+def arcs(links, nodes, slice_id, isolated=()):
     """Return (tail, head, ns, variance) for each direction of each link that carries the slice."""
     found = []
     for link in links:
-        if carries(link, slice_id):
+        if carries(link, slice_id, isolated):
             ns, variance = link_ns(link, nodes), ns_up(link.jitter_ms) ** 2
             found.append((link.source, link.target, ns, variance))
             if link.bidirectional:

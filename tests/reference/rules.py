@@ -7,6 +7,7 @@ round trip is, what it costs, and what it uses of which row.
 import math
 from fractions import Fraction
 
+from placement.model.five_qi import FIVE_QI
 from tests.reference.law import Facts
 from tests.reference.paths import best_path, hops, joint_variance, simple_paths
 from tests.reference.routes import (
@@ -108,7 +109,8 @@ class Rules:
         """Return the best paths from an origin, and the best back to it."""
         key = (origin, slice_id, legal)
         if key not in self._paths:
-            there = arcs(self.links, self.nodes, slice_id)
+            isolated = {one.id for one in self.slices.values() if one.isolated}
+            there = arcs(self.links, self.nodes, slice_id, isolated)
             back = turned_round(there)
             self._paths[key] = tuple(
                 paths_from(origin, a, self.nodes, legal) for a in (there, back)
@@ -122,6 +124,8 @@ class Rules:
         if workload.slice is not None:
             access = ns_up(self.slices[workload.slice].access_ms)
             spread = ns_up(self.slices[workload.slice].access_jitter_ms) ** 2
+        if workload.five_qi is not None:
+            access, spread = FIVE_QI[workload.five_qi].delay_budget_ms * 10**6, 0
         for origin in workload.origins or ():
             out, back = self.paths(origin.node, workload.slice, legal)
             if site.node not in out or site.node not in back:
@@ -188,8 +192,21 @@ class Rules:
         """No slice is asked for, or the site offers it and its operators (if given) include the site's."""
         if w.slice is None:
             return True
-        operators = self.slices[w.slice].operators
+        terms = self.slices[w.slice]
+        begun = terms.valid_from is None or terms.valid_from <= self.at
+        over = terms.valid_until is not None and terms.valid_until < self.at
+        if not begun or over or not all(self.serves(terms, o.node) for o in w.origins or ()):
+            return False
+        operators = terms.operators
         return w.slice in s.slices and (operators is None or s.operator in operators)
+
+    def serves(self, terms, node):
+        """Tell whether a node is in the service area of a slice."""
+        if terms.nodes is not None and node not in terms.nodes:
+            return False
+        if terms.countries is None:
+            return True
+        return self.nodes[node].country in self.problem.law.expand(tuple(terms.countries), self.at)
 
     def passes_agreement(self, w, s):
         """No home, no table, the home itself, or an agreement in force that covers the pair."""
@@ -286,7 +303,7 @@ class Rules:
         return {r for r in self.REASONS if not getattr(self, f"passes_{r}")(workload, site)}
 
     # ---- rows: ("site", site, resource), ("slice", site, slice), ("quota", home, host, resource)
-    # ---- and ("country", home, host, country, resource)
+    # ---- and ("country", home, host, country, resource), ("whole", slice), ("devices", slice)
 
     def uses(self, workload, site):
         """Return {row: amount} that the workload would take on this site."""
@@ -294,6 +311,9 @@ class Rules:
         used = {("site", site.id, resource): amount for resource, amount in demand.items()}
         if workload.slice in (site.slices or {}):
             used["slice", site.id, workload.slice] = Fraction(workload.bandwidth or 0)
+        if workload.slice is not None:
+            used["whole", workload.slice] = Fraction(workload.bandwidth or 0)
+            used["devices", workload.slice] = Fraction(workload.devices)
         if self.needs_agreement(workload, site) and self.covering(workload, site) is not None:
             for resource, amount in demand.items():
                 pair = workload.operator, site.operator
@@ -308,6 +328,9 @@ class Rules:
             given = self.sites[key[0]].capacity.get(key[1], 0)
         elif kind == "slice":
             given = self.sites[key[0]].slices[key[1]]
+        elif kind in ("whole", "devices"):
+            terms = self.slices[key[0]]
+            given = terms.bandwidth if kind == "whole" else terms.max_devices
         elif kind == "quota":
             given = self._quota("quota", *key)
         else:
@@ -368,8 +391,8 @@ class Rules:
     def left_out(self, workload, assignment):
         """Return {reason: number of sites} of a workload that {workload: site} leaves out."""
         load, counts = self.load(assignment), {}
-        names = {"site": "capacity", "slice": "bandwidth", "quota": "quota"}
-        names |= {"country": "quota", "moves": "budget"}
+        names = {"site": "capacity", "slice": "bandwidth", "whole": "bandwidth", "quota": "quota"}
+        names |= {"country": "quota", "devices": "quota", "moves": "budget"}
         for site in self.sites.values():
             reasons = self.reasons(workload, site)
             if not reasons:

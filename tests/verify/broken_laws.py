@@ -30,6 +30,18 @@ ROWS = {
         **workloads(robot={"demand": {"cpu": 1}}, cctv={"operator": "orange"}),
         **agreements(country_quota={"DE/cpu": 1.999, "FR/cpu": 0}),
     ),
+    "bandwidth of a slice over by one": law(
+        "bandwidth",
+        "61 in use, 60 there",
+        slices=[{"id": "1"}, {"id": SLICE, "access_ms": 0.5, "bandwidth": 60}],
+        **workloads(batch={"slice": SLICE, "bandwidth": 1}),
+    ),
+    "devices of a slice over by one": law(
+        "quota",
+        "8 in use, 7 there",
+        slices=[{"id": "1"}, {"id": SLICE, "access_ms": 0.5, "max_devices": 7}],
+        **workloads(tele={"devices": 7}, batch={"slice": SLICE, "devices": 1}),
+    ),
     "quota over by one": law(
         "quota",
         "2 in use, 1 there",
@@ -58,6 +70,26 @@ PAIRS = {
     ),
     "slice of known operators, site of an unknown one": law(
         "slice", "spans", **sites(mil_1={"operator": None}), **workloads(tele={"operator": None})
+    ),
+    "slice outside its area": law(
+        "slice",
+        "for devices at nodes milan, countries any: not for this workload",
+        slices=[{"id": "1"}, {"id": SLICE, "access_ms": 0.5, "nodes": ["milan"]}],
+    ),
+    "slice in other countries": law(
+        "slice",
+        "countries FR: not for",
+        slices=[{"id": "1"}, {"id": SLICE, "access_ms": 0.5, "countries": ["FR"]}],
+    ),
+    "slice that is over": law(
+        "slice",
+        "from … to 2026-11-23",
+        slices=[{"id": "1"}, {"id": SLICE, "access_ms": 0.5, "valid_until": "2026-11-23"}],
+    ),
+    "slice that is isolated from a link": law(
+        "unreachable",
+        "has no path",
+        slices=[{"id": "1"}, {"id": SLICE, "access_ms": 0.5, "isolated": True}],
     ),
     "agreement missing": law("agreement", "they have none", **agreements()),
     "agreement expired yesterday": law(
@@ -186,6 +218,9 @@ PAIRS = {
     ),
     "the far one of two origins": law(
         "latency", "10 ms", **workloads(robot={"origins": ["frankfurt", "milan", "paris"]})
+    ),
+    "the budget of a 5QI over the bound, the road within": law(
+        "latency", "is 18 ms away", **workloads(cctv={"five_qi": 85, "max_rtt_ms": 17})
     ),
     "the percentile over the bound, the mean within": law(
         "latency", "is 8.424265 ms away", **workloads(cctv={"percentile": 0.84134474})

@@ -55,7 +55,7 @@ def duplex(index: NetworkIndex, slice: str | None) -> Duplex:
         Kept for the slices that were asked for last.
     """
     routing = RoutingClass(slice)
-    carried = tuple(carries is None or slice in carries for carries in index.carried)
+    carried = tuple(routing.carries(index).tolist())
     return index.prepared.recent(("duplex", carried), lambda: _made(index, routing))
 
 
