@@ -90,6 +90,17 @@ def test_a_cordoned_site_keeps_what_it_has_and_pinned_workloads_stay(running):
     assert [move.workload for move in plan.moves] == ["w1"]
 
 
+def test_the_running_problem_is_the_same_but_for_its_sites(running):
+    """Writing down where workloads run changes nothing else, and nothing at all the second time."""
+    problem = two_sites(1, 2, until="2027-01-01")
+    made = problem.running(running)
+    told, before = made.to_dict(), problem.to_dict()
+    assert [one.pop("site") for one in told["workloads"]] == ["site-far", "site-far"]
+    assert told == before
+    assert Problem.from_dict(made.to_dict()).digest == made.digest
+    assert made.running(running) is made
+
+
 def test_first_placements_are_no_moves(running):
     """Who is new is placed with no budget at all."""
     result = solve(two_sites(1, 2, 1), start=running, max_moves=0)
