@@ -110,6 +110,7 @@ def decide(
     if warm is not None or isinstance(instance, BudgetedInstance):
         share = _share(instance, clock, 1.0)
         proved = move_again(instance, proved, proofs, clock, report, options=options, seconds=share)
+        report.bounded("cost", prove_cost(instance, proofs.cost, proved.best.value.unplaced))
     while not isinstance(instance, BudgetedInstance):
         proved = improve_plan(
             instance,

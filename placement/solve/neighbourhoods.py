@@ -335,7 +335,10 @@ class _Pieces:
         )
 
     def accept(self, task: PieceSearch) -> None:
-        """Take over what a piece came to, if it is better and the rows hold."""
+        """Take over what a piece came to, if it is better and the rows hold.
+
+        Who is left out may be in several pieces of a batch: the first one that places it has it.
+        """
         self.n_pieces += 1
         self.n_proved += task.proved
         self.work += task.spent
@@ -351,6 +354,8 @@ class _Pieces:
             return
         placed = self.best.placed.copy()
         placed[task.piece.pairs] = task.placed
+        if (left_over(self.instance, placed) < 0).any():
+            return
         found, load = evaluate(self.instance, placed), loads(self.instance, placed)
         if found.beats(self.best) and (load <= self.instance.rows.limit).all():
             self.best, self.load, self.since = found, load, 0

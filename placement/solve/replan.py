@@ -26,6 +26,7 @@ __all__ = ["move_again", "with_move_rents"]
 ANNEAL, PIECES = 0.5, 0.8  # shares of the time that is left
 WORK = 0.4  # share of the work for pieces
 MANY = 1_000  # members from which on annealing is worth its while
+SLICE = 0.5  # of the time so far, before the next look at whether a gap is reached
 LAST = 0.05  # share of the time for what is left of the budget
 
 
@@ -100,12 +101,12 @@ def move_again(
         before = again.proved.best
         if instance.count.sum() > MANY:
             again.anneal(turn)
-        if not again.over():
+        if not again.over() and clock.limits.gap is None:
             again.solve_pieces(turn)
         turn += 1
-        if seconds is None or again.proved.best is before:
-            break
-        if not isinstance(instance, BudgetedInstance):
+        idle = again.proved.best is before
+        sliced = clock.limits.gap is not None or isinstance(instance, BudgetedInstance)
+        if seconds is None or idle or not sliced:
             break
     again.spend()
     return again.proved
@@ -137,7 +138,11 @@ class _Again:
 
     def part(self, share: float) -> float | None:
         """Return a share of the time that is left."""
-        return None if self.end is None else max(0.0, self.end - self.clock.seconds()) * share
+        if self.end is None:
+            return None
+        now = self.clock.seconds()
+        left = max(0.0, self.end - now) * share
+        return left if self.clock.limits.gap is None else min(left, SLICE * now)
 
     def over(self) -> bool:
         """Return whether it is time to stop, or the plan is as near to its bound as was asked for."""
