@@ -9,6 +9,7 @@ from bench import (
     feasibility,
     globe,
     latency,
+    policies,
     preparation,
 )
 
@@ -22,6 +23,7 @@ BENCHES = {
         preparation,
         feasibility,
         classes,
+        policies,
         changes,
         globe,
         exact_workers,

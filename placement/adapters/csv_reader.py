@@ -20,6 +20,7 @@ from placement.errors import MOST_FAULTS_KEPT, Fault, FileError, InputError
 from placement.model import parse
 from placement.model.assemble import TABLES
 from placement.model.faults import Faults, did_you_mean
+from placement.model.law import Law
 from placement.model.noun import Field, Noun
 from placement.model.objective import OBJECTIVE
 from placement.model.problem import Problem
@@ -240,6 +241,8 @@ PROBLEM = Noun(
     {
         "name": Field(parse.name),
         "at": Field(parse.date),
+        "until": Field(parse.date),
+        "law": Field(Law.from_dict, mapping=True),
         "objective": Field(parse.mapping_of(parse.name, parse.number), (), mapping=True),
     },
     key="",
@@ -250,6 +253,12 @@ def _settings(rows: list[dict[str, Any]], faults: Faults) -> dict[str, Any]:
     if len(rows) > 1:
         faults.add(f"{SETTINGS}.csv", f"has {len(rows)} rows; expected one")
     settings = dict(rows[0]) if rows else {}
+    if isinstance(settings.get("law"), dict):
+        try:
+            settings["law"] = Law.from_dict(settings["law"])
+        except InputError as error:
+            for fault in error.faults:
+                faults.add(f"{SETTINGS}.csv line 2, law.{fault.place}", fault.message)
     objective = settings.get("objective")
     if isinstance(objective, dict):
         settings["objective"] = {

@@ -11,6 +11,7 @@ from placement import units
 from placement.io.atomic import write_folder
 from placement.model import parse
 from placement.model.assemble import TABLES
+from placement.model.law import shipped
 from placement.model.noun import Field
 from placement.model.problem import Problem
 from placement.model.table import Table
@@ -58,9 +59,14 @@ def _writer(lines: Iterator[list[str]]) -> Callable[[Path], None]:
 
 def _settings(problem: Problem) -> Iterator[list[str]]:
     weights = ("latency", "price", "carbon", "moves")
-    yield ["name", "at", *(f"objective.{weight}" for weight in weights)]
     told = [units.text(getattr(problem.objective, weight)) for weight in weights]
-    yield [problem.name or "", problem.at.isoformat(), *told]
+    head = ["name", "at", *(f"objective.{weight}" for weight in weights)]
+    row = [problem.name or "", problem.at.isoformat(), *told]
+    if problem.until is not None:
+        head, row = [*head, "until"], [*row, problem.until.isoformat()]
+    if problem.law.digest != shipped().digest:
+        head, row = [*head, "law"], [*row, json.dumps(problem.law.to_dict(), ensure_ascii=False)]
+    yield from (head, row)
 
 
 def _lines(table: Table[Any]) -> Iterator[list[str]]:

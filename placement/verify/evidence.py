@@ -22,6 +22,7 @@ from placement.model.table import Table
 
 __all__ = ["Evidence"]
 
+Answers = tuple[NDArray[np.bool_], NDArray[np.bool_]]  # known to be true, and known to be false
 Known = tuple[set[str], bool]  # what is known, and whether that is all
 NOT_KNOWN: Known = (set(), False)
 OF_SITES = (
@@ -45,11 +46,11 @@ class Evidence:
 
     def sites(self, asked: Expression) -> NDArray[np.bool_]:
         """Return which sites fail an expression: those of which it is not known to be true."""
-        return fails(asked, *self._sites)
+        return self._sites.fails(asked)
 
     def nodes(self, asked: Expression) -> NDArray[np.bool_]:
         """Return which nodes fail an expression."""
-        return fails(asked, *self._nodes)
+        return self._nodes.fails(asked)
 
     def told(self, site: int, asked: Expression) -> str:
         """Return what is known of a site of all that an expression asks for."""
@@ -59,16 +60,14 @@ class Evidence:
         return "; ".join(f"{fact} {one.told(fact)}" for fact in facts)
 
     @cached_property
-    def _sites(self) -> "tuple[list[Witness], NDArray[np.intp]]":
+    def _sites(self) -> "Witnesses":
         return self._witnesses(self._problem.sites, OF_SITES)
 
     @cached_property
-    def _nodes(self) -> "tuple[list[Witness], NDArray[np.intp]]":
+    def _nodes(self) -> "Witnesses":
         return self._witnesses(self._problem.nodes, ("operator", "country"))
 
-    def _witnesses(
-        self, table: Table[Any], names: tuple[str, ...]
-    ) -> "tuple[list[Witness], NDArray[np.intp]]":
+    def _witnesses(self, table: Table[Any], names: tuple[str, ...]) -> "Witnesses":
         """Return a witness for each different row, and of each row which."""
         columns = [table.column(name) for name in names]
         found: dict[tuple[Any, ...], int] = {}
@@ -76,29 +75,61 @@ class Evidence:
         numbers = [found.setdefault(row, len(found)) for row in rows]
         told = [dict(zip(names, row, strict=True)) for row in found]
         made = [Witness(self._problem, self._operators, one) for one in told]
-        return made, np.array(numbers, dtype=np.intp)
+        return Witnesses(made, np.array(numbers, dtype=np.intp))
 
 
-def fails(
-    asked: Expression, witnesses: "list[Witness]", witness: NDArray[np.intp]
-) -> NDArray[np.bool_]:
-    """Return of whom an expression is not known to be true."""
-    some = np.array([answer(asked, one) is not True for one in witnesses], dtype=np.bool_)
-    return some[witness]
+class Witnesses:
+    """Those who answer for sites or nodes, one for all that are alike.
 
+    Each fact is asked of each of them once, and each test once of each different state of knowledge.
+    """
 
-def answer(asked: Expression, witness: "Witness") -> bool | None:
-    """Return whether an expression is true, or None."""
-    if isinstance(asked, Test):
-        return witness.answer(asked)
-    if isinstance(asked, Not):
-        inner = answer(asked.part, witness)
-        return None if inner is None else not inner
-    answers = [answer(part, witness) for part in asked.parts]
-    settles = not isinstance(asked, All)  # one no settles "all", one yes settles "any"
-    if settles in answers:
-        return settles
-    return None if None in answers else not settles
+    def __init__(self, some: "list[Witness]", which: NDArray[np.intp]) -> None:
+        self._some, self._which = some, which
+        self._asked: dict[str, tuple[list[Any], NDArray[np.intp]]] = {}
+        self._answers: dict[Test, Answers] = {}
+
+    def fails(self, asked: Expression) -> NDArray[np.bool_]:
+        """Return of whom an expression is not known to be true."""
+        yes, _ = self._answer(asked)
+        return ~yes[self._which]
+
+    def _answer(self, asked: Expression) -> "Answers":
+        """Return of whom it is known to be true, and of whom known to be false."""
+        if isinstance(asked, Test):
+            if asked not in self._answers:
+                self._answers[asked] = self._tested(asked)
+            return self._answers[asked]
+        if isinstance(asked, Not):
+            yes, no = self._answer(asked.part)
+            return no, yes
+        answers = [self._answer(part) for part in asked.parts]
+        true, false = (np.array([one[side] for one in answers]) for side in (0, 1))
+        every, some = np.logical_and.reduce, np.logical_or.reduce
+        if isinstance(asked, All):
+            return every(true), some(false)
+        return some(true), every(false)
+
+    def _tested(self, test: Test) -> "Answers":
+        known, codes = self._knowledge(test.fact)
+        told = [witness.answer(test) for witness in known]
+        return tuple(  # type: ignore[return-value]
+            np.array([one is side for one in told], dtype=np.bool_)[codes] for side in (True, False)
+        )
+
+    def _knowledge(self, fact: str) -> "tuple[list[Witness], NDArray[np.intp]]":
+        """Return a witness for each different state of knowledge of a fact, and whose is which."""
+        if fact not in self._asked:
+            found: dict[Any, int] = {}
+            first: list[Witness] = []
+            codes = []
+            for witness in self._some:
+                code = found.setdefault(witness.knows(fact), len(found))
+                if code == len(first):
+                    first.append(witness)
+                codes.append(code)
+            self._asked[fact] = first, np.array(codes, dtype=np.intp)
+        return self._asked[fact]
 
 
 class Witness:
@@ -129,6 +160,13 @@ class Witness:
             return True if passed else None if not complete else False
         bad = values - wanted if test.verb == "in" else values & wanted
         return False if bad else True if complete else None
+
+    def knows(self, fact: str) -> Any:
+        """Return what tells states of knowledge of a fact apart."""
+        if fact == "owners":
+            return self._row["operator"]
+        values, complete = self._fact(fact)
+        return frozenset(values), complete
 
     def told(self, fact: str) -> str:
         """Return what is known of a fact."""

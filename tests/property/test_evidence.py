@@ -4,7 +4,8 @@ import random
 
 import pytest
 
-from placement import Problem, solve, verify
+from placement import Law, Problem, solve, verify
+from placement.adapters import read_csv, write_csv
 from placement.io.read import read_problem
 from placement.io.write import write_problem
 from tests.property.test_pairs import check_pairs
@@ -47,3 +48,23 @@ def test_evidence_comes_back_from_files_as_it_was(tmp_path, form):
         write_problem(problem, tmp_path / form)
         assert read_problem(tmp_path / form).digest == problem.digest
         assert Problem.from_dict(shuffled(document, random.Random(seed))).digest == problem.digest
+
+
+def test_evidence_and_law_come_back_from_csv(tmp_path):
+    """In cells as in any other file."""
+    law = Law.from_dict(
+        {
+            "format": "placement-law/1",
+            "version": "ours",
+            "groups": {
+                name: [{"countries": ["FR", "RE"], "source": "ours"}]
+                for name in ("EU", "EEA", "EFTA")
+            },
+            "sources": {"ours": {"act": "Contract"}},
+        }
+    )
+    for seed in range(25):
+        document = {**lawful(seed), "until": "2031-01-01"}
+        for made in (Problem.from_dict(document), Problem.from_dict(document, law=law)):
+            write_csv(made, tmp_path / "tables")
+            assert read_csv(tmp_path / "tables").digest == made.digest
