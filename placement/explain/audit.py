@@ -25,7 +25,8 @@ RULES = {
     "pinned": "the workload is not pinned, or this is its current site",
     "allow_deny": "the site is in `allow`, if given, and not in `deny`",
     "features": "the site has all features asked for",
-    "slice": "the site offers the slice, and its operator is one of the slice's",
+    "slice": "the slice is there on the day and serves every origin, the site offers it, and its operator is "
+    "one of the slice's",
     "agreement": "home hosts itself, or an agreement with the host is valid on the day and covers the workload",
     "country": "the site's country is in the policy's `countries`",
     "seat": "the host operator's seat and all its parents are in the policy's `seats`",
@@ -41,8 +42,9 @@ RULES = {
     "latency": "the round trip from every origin is within `max_rtt_ms`",
     "size": "the workload fits the empty site, its slice and the whole quota",
     "capacity": "all workloads on a site fit its resources",
-    "bandwidth": "all workloads on a site fit its bandwidth on their slice",
-    "quota": "all workloads of a home on a host's sites fit the agreement's quotas",
+    "bandwidth": "all workloads on a site fit its bandwidth on their slice, and all on a slice fit the slice's",
+    "quota": "all workloads of a home on a host's sites fit the agreement's quotas, in all and by country, and "
+    "the devices on a slice are no more than its most",
 }
 
 

@@ -2,12 +2,12 @@
 
 import datetime
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
-from placement.instance.federation import Guest, read_federation
+from placement.instance.federation import Guest, in_force, read_federation
 from placement.instance.policies import read_policies
 from placement.model.evidence import days
 from placement.model.plan import Plan
@@ -34,11 +34,13 @@ class Expiry:
     site : str
         Where they are.
     policy : str, optional
-        Whose rule it is; None of an agreement between operators.
+        Whose rule it is; None of an agreement between operators, and of a slice.
     home : str, optional
         With `agreement`: whose workloads they are.
     workloads : int
         How many rely on it.
+    slice : str, optional
+        With `slice`: the one that ends.
     """
 
     day: datetime.date
@@ -47,13 +49,16 @@ class Expiry:
     policy: str | None
     home: str | None
     workloads: int
+    slice: str | None = None
 
     def __str__(self) -> str:
-        whose = (
-            f"policy {shown(self.policy)}" if self.home is None else f"{self.home} with its host"
-        )
+        what = f"{self.reason} of policy {shown(self.policy)}"
+        if self.home is not None:
+            what = f"{self.reason} of {self.home} with its host"
+        elif self.slice is not None:
+            what = f"slice {self.slice}"
         many = "1 workload relies" if self.workloads == 1 else f"{self.workloads:,} workloads rely"
-        return f"{self.site}: {self.reason} of {whose} holds until {self.day}; {many} on it"
+        return f"{self.site}: {what} holds until {self.day}; {many} on it"
 
 
 def expiring(problem: Problem, plan: Plan) -> tuple[Expiry, ...]:
@@ -79,8 +84,8 @@ def expiring(problem: Problem, plan: Plan) -> tuple[Expiry, ...]:
 
     Notes
     -----
-    Policies are compiled again for each day on which a certificate, a fact, a row of the law or an agreement
-    begins or ends, at most ten thousand.
+    Policies are compiled again for each day on which a certificate, a fact, a row of the law, an agreement or a
+    slice begins or ends, at most ten thousand.
 
     Examples
     --------
@@ -104,10 +109,12 @@ def expiring(problem: Problem, plan: Plan) -> tuple[Expiry, ...]:
                 if (place, reason) in known:
                     continue
                 known.add((place, reason))
-                of_two = reason == "agreement"
-                whose = None if of_two else guest.policy
-                by = guest.home if of_two else None
-                found.append(Expiry(day - DAY, reason, site, whose, by, count[place]))
+                whose = {
+                    "policy": guest.policy if reason not in {"agreement", "slice"} else None,
+                    "home": guest.home if reason == "agreement" else None,
+                    "slice": guest.slice if reason == "slice" else None,
+                }
+                found.append(Expiry(day - DAY, reason, site, workloads=count[place], **whose))
     return tuple(sorted(_merged(found), key=lambda one: (one.day, one.site, one.reason, str(one))))
 
 
@@ -134,7 +141,9 @@ def _failing(problem: Problem, used: list[Used], day: datetime.date) -> Iterator
         row = problem.sites.index(site)
         mask = int(policies.masks[policies.row[guest.policy], row])
         hosted = federation.may_host(guest, problem.sites[row])
-        yield mask if hosted else mask | BIT["agreement"]
+        mask |= 0 if hosted else BIT["agreement"]
+        ended = guest.slice is not None and not in_force(problem.slices[guest.slice], day)
+        yield mask | (BIT["slice"] if ended else 0)
 
 
 def _turning_days(problem: Problem) -> list[datetime.date]:
@@ -148,7 +157,7 @@ def _turning_days(problem: Problem) -> list[datetime.date]:
             first, last = (None, None) if span is None else days(span)
             found |= {one for one in (first,) if one is not None}
             found |= {last + DAY} if last is not None and last < datetime.date.max else set()
-    for one in problem.agreements or ():
+    for one in (*(problem.agreements or ()), *problem.slices):
         until = one.valid_until
         if isinstance(until, datetime.date) and until < datetime.date.max:
             found.add(until + DAY)
@@ -160,8 +169,8 @@ def _turning_days(problem: Problem) -> list[datetime.date]:
 
 def _merged(found: list[Expiry]) -> list[Expiry]:
     """Add up what is said of the same rule on the same site for several homes or policies."""
-    counts: dict[tuple[datetime.date, str, str, str | None, str | None], int] = {}
+    counts: dict[Expiry, int] = {}
     for one in found:
-        key = one.day, one.reason, one.site, one.policy, one.home
+        key = replace(one, workloads=0)
         counts[key] = counts.get(key, 0) + one.workloads
-    return [Expiry(*key, workloads=number) for key, number in counts.items()]
+    return [replace(key, workloads=number) for key, number in counts.items()]

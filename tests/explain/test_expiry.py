@@ -116,3 +116,17 @@ def test_a_day_is_a_date():
     """So that reports sort by it."""
     given = problem(CERTIFIED, site={"certificates": {"C5:type2": "../2027-03-31"}})
     assert expiring(given, solve(given).plan)[0].day == date(2027, 3, 31)
+
+
+def test_the_last_day_of_a_slice_is_told():
+    """From the day after, its workloads would fail `slice`; one that lasts is not mentioned."""
+    given = Problem(
+        at="2026-11-24",
+        until="2027-12-31",
+        nodes=[{"id": "n"}],
+        slices=[{"id": "2", "valid_until": "2027-03-31"}, {"id": "1", "valid_until": "2028-01-01"}],
+        sites=[{"id": "s", "node": "n", "slices": {"1": None, "2": None}}],
+        workloads=[{"id": "v", "slice": "2"}, {"id": "w", "slice": "2"}, {"id": "x", "slice": "1"}],
+    )
+    lines = [str(one) for one in expiring(given, solve(given).plan)]
+    assert lines == ["s: slice 2 holds until 2027-03-31; 2 workloads rely on it"]
