@@ -11,6 +11,7 @@ from bench import (
     latency,
     policies,
     preparation,
+    published,
 )
 
 __all__ = ["BENCHES"]
@@ -28,5 +29,6 @@ BENCHES = {
         globe,
         exact_workers,
         engines,
+        published,
     )
 }
