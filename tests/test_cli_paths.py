@@ -72,6 +72,12 @@ def test_a_path_in_json_has_everything(path):
     }
 
 
+def test_a_slice_may_be_named_with_the_differentiator_that_is_none(path):
+    """`1-ffffff` is slice 1, and its access counts."""
+    ask = "--path", "paris", "milan", "-o", "json", "--slice"
+    assert run(path, *ask, "1-ffffff").stdout == run(path, *ask, "1").stdout
+
+
 def test_where_no_path_leads_a_message_says_so(path):
     """The table is empty; that is an answer and no error."""
     done = run(path, "--path", "paris", "bern", "--transit", "EU")

@@ -140,9 +140,10 @@ def _measured(
 
 def _access_ns(given: "Problem", slice_id: str | None) -> int:
     """Return what a slice adds one way; 0 for one that is not known, which is told elsewhere."""
+    from placement.model.parse import NO_DIFFERENTIATOR
     from placement.units import ns_up
 
-    name = (slice_id or "").upper()
+    name = (slice_id or "").upper().removesuffix(NO_DIFFERENTIATOR)
     return ns_up(given.slices[name].access_ms) if name in given.slices.ids else 0
 
 
