@@ -28,7 +28,6 @@ __all__ = ["PiecesOptions", "PiecesSolved", "solve_pieces"]
 Indices = NDArray[np.int64]
 
 POLL = 0.02  # seconds between two looks at the clock
-GRACE = 0.2  # seconds that solvers get to stop once they are told
 LEAST_SECONDS = 0.25  # that are worth another batch
 EASY = 0.2  # share of the work of a piece
 LEAST_MEMBERS = 4.0
@@ -144,7 +143,8 @@ def solve_pieces(
             if left < LEAST_SECONDS or (work is not None and search.work >= work):
                 break
             tasks = [PieceSearch(one, options.work, seed) for one in search.choose()]
-            if not _finish([pool.submit(one.run, left) for one in tasks], tasks, clock, left):
+            end = time.monotonic() + left
+            if not _finish([pool.submit(one.run, end) for one in tasks], tasks, clock, end):
                 break
             for one in tasks:
                 search.accept(one)
@@ -157,14 +157,13 @@ def _left(token: NDArray[np.int64]) -> float:
 
 
 def _finish(
-    running: Sequence[Future[None]], tasks: Sequence[PieceSearch], clock: Clock, left: float
+    running: Sequence[Future[None]], tasks: Sequence[PieceSearch], clock: Clock, end: float
 ) -> bool:
     """Wait until all are done; return False if the clock was over before."""
-    end = time.monotonic() + left + GRACE
     while wait(running, POLL).not_done:
         if clock.over() or time.monotonic() >= end:
             for one in tasks:
-                one.solver.stop_search()
+                one.stop()
             wait(running)
             return not clock.cancelled()
     for future in running:

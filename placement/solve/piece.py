@@ -1,5 +1,6 @@
 """A piece of a plan as a small problem of its own, and the search for the best there is of it."""
 
+import time
 from dataclasses import dataclass
 from typing import Any
 
@@ -157,12 +158,18 @@ class PieceSearch:
         self.solver.parameters.catch_sigint_signal = False
         self.solver.parameters.linearization_level = 2
         self.solver.parameters.max_deterministic_time = work
+        self._stopped = False
         self.placed: Counts | None = None
         self.proved = False
         self.spent = 0.0
 
-    def run(self, seconds: float) -> None:
-        """Solve it."""
+    def stop(self) -> None:
+        """Stop as soon as possible, or do not begin."""
+        self._stopped = True
+        self.solver.stop_search()
+
+    def run(self, end: float) -> None:
+        """Solve it until some time at most, on the scale of `time.monotonic`."""
         from ortools.sat.python import cp_model
 
         piece: Any = self.piece
@@ -172,8 +179,11 @@ class PieceSearch:
         )
         model.minimise_both(most + 1)
         model.hint(self.piece.placed)
+        seconds = end - time.monotonic() - SPARE
+        if self._stopped or seconds <= 0:
+            return
         if np.isfinite(seconds):
-            self.solver.parameters.max_time_in_seconds = max(seconds - SPARE, 0.0)
+            self.solver.parameters.max_time_in_seconds = seconds
         status = self.solver.solve(model.model)
         response = self.solver.response_proto
         self.spent = response.deterministic_time

@@ -23,6 +23,7 @@ ANNEAL = 0.8
 OPENINGS = 0.6
 # A plan of more members than that is warmed up again as a whole, before pieces of it are solved.
 MANY = 5_000
+LEAST_SECONDS = 0.05  # of a turn; where it took less, there is nothing to be done
 WORK = 0.4  # share of the work for pieces
 
 
@@ -79,7 +80,7 @@ def improve_plan(
 
     threads, turn = options.threads, 0
     while not over():
-        seed = options.seed + turn
+        seed, begun = options.seed + turn, clock.seconds()
         opens = is_about_openings(instance, proved.best)
         best = pack(
             instance,
@@ -126,7 +127,7 @@ def improve_plan(
         )
         proved = replace(proved, best=solved.best, work=proved.work + solved.work)
         turn += 1
-        if searched or end is None:
+        if searched or end is None or clock.seconds() - begun < LEAST_SECONDS:
             break
     return proved
 

@@ -11,6 +11,7 @@ from placement.solve.clock import Clock, Limits
 from placement.solve.greedy import greedy
 from placement.solve.neighbourhoods import PiecesOptions, solve_pieces
 from placement.solve.packing import PackOptions, pack
+from placement.solve.piece import PieceSearch, restrict
 from placement.solve.progress import Reporter
 from placement.solve.relaxation import cost_prices
 from placement.solve.solution import evaluate, left_over, loads
@@ -150,3 +151,48 @@ def test_cancelling_ends_both():
     best = solve_pieces(instance, prices, best, clock, report, seconds=None).best
     assert clock.seconds() - seconds < 2
     assert holds(instance, best)
+
+
+def test_where_nothing_can_be_improved_the_time_is_not_used_up():
+    """Thousands of workloads on one site: there is nothing to choose, and no reason to wait."""
+    rng = np.random.default_rng(0)
+    workloads = [
+        {"id": f"w{i:04}", "origins": "a", "demand": {"cpu": int(cpu)}, "priority": int(one)}
+        for i, (cpu, one) in enumerate(
+            zip(rng.integers(1, 10**6, 5_000), rng.integers(1, 9, 5_000), strict=True)
+        )
+    ]
+    problem = Problem.from_dict(
+        {
+            "format": "placement-problem/1",
+            "at": "2026-11-24",
+            "nodes": [{"id": "a"}],
+            "objective": {"price": 1},
+            "sites": [
+                {
+                    "id": "s",
+                    "node": "a",
+                    "capacity": {"cpu": 10**12},
+                    "price": {"cpu": 0.001},
+                    "open_cost": 1,
+                }
+            ],
+            "workloads": workloads,
+        }
+    )
+    result = solve(problem, time_limit=30)
+    assert result.seconds < 20
+    assert 0 < result.gap < 1e-4
+    assert result.plan.objective.unplaced == 0
+
+
+def test_a_piece_that_is_told_to_stop_does_not_begin():
+    """Of pieces that wait for their turn none is searched once the time is over."""
+    instance = compile_problem(crowded(30, 4))
+    for told in (True, False):
+        search = PieceSearch(restrict(instance, np.arange(4)), 1.0, 0)
+        if told:
+            search.stop()
+        search.run(np.inf if told else 0.0)
+        assert search.placed is None
+        assert search.spent == 0.0
