@@ -1,9 +1,11 @@
 """What an auditor asks of a plan: for each workload the facts, where they are from, and the proof."""
 
 from collections.abc import Iterator
+from dataclasses import asdict
 from typing import Any
 
 from placement.errors import NoValueError
+from placement.explain.expiry import expiring
 from placement.explain.explain import unplaced_sentences
 from placement.explain.law_used import law_used
 from placement.explain.passed import Placed, law_facts, own_facts
@@ -45,6 +47,7 @@ RULES = {
     "bandwidth": "all workloads on a site fit its bandwidth on their slice, and all on a slice fit the slice's",
     "quota": "all workloads of a home on a host's sites fit the agreement's quotas, in all and by country, and "
     "the devices on a slice are no more than its most",
+    "budget": "moves from where workloads could stay are within the plan's budget",
 }
 
 
@@ -82,11 +85,16 @@ class Audit:
         from placement import __version__
 
         problem, plan = self.problem, plan_parts(self.plan)
-        kept = ("status", "limit", "objective", "bound", "certified", "solver", "law")
+        kept = ("status", "limit", "objective", "bound", "certified", "budget", "solver", "law")
         return {
             "format": FORMAT,
             "placement": __version__,
-            "problem": {"digest": problem.digest, "name": problem.name, "at": str(problem.at)},
+            "problem": {
+                "digest": problem.digest,
+                "name": problem.name,
+                "at": str(problem.at),
+                "until": None if problem.until is None else str(problem.until),
+            },
             "plan": {
                 "digest": self.plan_digest,
                 "problem": self.plan.problem,
@@ -94,6 +102,7 @@ class Audit:
             },
             "rules": {name: RULES[name] for name in REASONS if name in RULES},
             "law": law_used(problem),
+            "expires": self._expires(),
             "policies": [self._policy(one) for one in _sorted(problem.policies)],
             "operators": _rows(problem.operators),
             "agreements": self._agreements(),
@@ -113,6 +122,13 @@ class Audit:
             if in_force.get((one.home, one.host)) == one
         }
         return rows_to_json(agreements.take([rows[pair] for pair in sorted(rows)]))
+
+    def _expires(self) -> list[dict[str, Any]] | None:
+        """Return what the plan relies on that ends before the problem's last day, if it has one."""
+        if self.problem.until is None:
+            return None
+        found = (asdict(one) for one in expiring(self.problem, self.plan))
+        return [{**one, "day": str(one["day"])} for one in found]
 
     def _policy(self, row: dict[str, Any]) -> dict[str, Any]:
         """Return a policy with what its names of groups mean on the day."""

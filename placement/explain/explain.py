@@ -1,6 +1,7 @@
 """Why a workload runs where it does, or nowhere."""
 
 from collections.abc import Iterator, Mapping
+from dataclasses import asdict, replace
 from typing import Any
 
 from placement import units
@@ -63,7 +64,7 @@ def explain(problem: Problem, workload_id: str, *, plan: Plan | None = None) -> 
     row = problem.workloads.index(workload_id)
     loads = None if plan is None else read_loads(problem, plan, workload_id)
     now = plan[workload_id].site if plan is not None and workload_id in plan else None
-    return _Teller(alone(problem, row), loads).tell(0, now)
+    return _Teller(alone(problem, row), plan, loads).tell(0, now)
 
 
 def explain_unplaced(problem: Problem, plan: Plan) -> Iterator[Explanation]:
@@ -102,7 +103,7 @@ def explain_unplaced(problem: Problem, plan: Plan) -> Iterator[Explanation]:
     """
     rows = [problem.workloads.index(name) for name in plan.unplaced.ids]
     if rows:
-        teller = _Teller(problem, read_loads(problem, plan, None))
+        teller = _Teller(problem, plan, read_loads(problem, plan, None))
         yield from (teller.tell(row, None) for row in rows)
 
 
@@ -113,7 +114,7 @@ def unplaced_sentences(problem: Problem, plan: Plan) -> Iterator[tuple[str, str]
     """
     rows = [problem.workloads.index(name) for name in plan.unplaced.ids]
     if rows:
-        teller = _Teller(problem, read_loads(problem, plan, None))
+        teller = _Teller(problem, plan, read_loads(problem, plan, None))
         for name, row in zip(plan.unplaced.ids, rows, strict=True):
             yield name, teller.tell(row, None, briefly=True).sentence
 
@@ -125,12 +126,18 @@ class _Teller:
     ----------
     problem : Problem
         Whose workloads are explained.
+    plan : Plan, optional
+        In which they are placed or left out.
     loads : Loads, optional
-        Of a plan, without the workload that is explained.
+        Of the plan, without the workload that is explained.
     """
 
-    def __init__(self, problem: Problem, loads: Loads | None) -> None:
+    def __init__(self, problem: Problem, plan: Plan | None, loads: Loads | None) -> None:
         self.problem, self.loads = problem, loads
+        budget = None if plan is None else plan.budget
+        self._budget = {} if budget is None else asdict(budget)
+        left_out = () if plan is None or budget is None else plan.unplaced
+        self._barred = {one.workload: one.reasons.get("budget", 0) for one in left_out}
         self.instance = compile_problem(problem)
         self.agreements = tuple(problem.agreements or ())
         self.operators = {one.id: one for one in problem.operators or ()}
@@ -167,7 +174,20 @@ class _Teller:
             if not reasons and self.loads is not None:
                 reasons = self.loads.full(case)
             verdicts.append(Verdict(site.id, reasons, far, costs.get(s), extra.get(s)))
+        verdicts = self._within_budget(workload, now, verdicts)
         return Explanation(workload.id, bound, now, self.loads is not None, tuple(verdicts))
+
+    def _within_budget(
+        self, workload: Workload, now: str | None, verdicts: list[Verdict]
+    ) -> list[Verdict]:
+        """Return the verdicts, with the budget of moves where only that keeps a site from one left out."""
+        if now is not None or workload.id not in self._barred:
+            return verdicts
+        free = [one for one in verdicts if not one.reasons and one.site != workload.site]
+        if not 0 < len(free) <= self._barred[workload.id]:
+            return verdicts
+        facts = {"budget": {**self._budget, "running_on": workload.site}}
+        return [replace(one, reasons=facts) if one in free else one for one in verdicts]
 
     def detours(self, row: int, c: int) -> OwnDetours:
         """Return the ways that rules close to a workload; one for all that travel alike."""

@@ -139,6 +139,11 @@ def _unreachable(group: Group) -> str:
     return f"be reached: {no_path(best.reasons['unreachable'], best.site)}"
 
 
+def _budget(group: Group) -> str:
+    now = _facts(group)[0]["running_on"]
+    return f"only to be had by a move from {now} that the plan's budget of moves leaves no room for"
+
+
 def _short(what: str) -> Callable[[Group], str]:
     return lambda group: f"{what}: {telling(group)}"
 
@@ -178,4 +183,5 @@ CLAUSES: dict[str, tuple[str, Callable[[Group], str]]] = {
     "capacity": ("have", _short("no room left in this plan")),
     "bandwidth": ("have", _short("no bandwidth left on the slice in this plan")),
     "quota": ("are", _short("beyond the quota that is left in this plan")),
+    "budget": ("are", _budget),
 }

@@ -224,4 +224,5 @@ TELLING: dict[str, Callable[[Sequence["Verdict"]], str]] = {
     "capacity": _shortage,
     "bandwidth": _shortage,
     "quota": _shortage,
+    "budget": lambda _: "moves",
 }

@@ -5,7 +5,8 @@ import random
 
 import pytest
 
-from placement import Network, NoValueError, Plan, Policy, Problem, Site, Workload, explain
+from placement import Network, NoValueError, Plan, Policy, Problem, Site, Workload, explain, solve
+from placement.explain import explain_unplaced
 from tests.reference.plans import plan_document
 from tests.reference.problems import random_problem
 from tests.reference.rules import Rules
@@ -118,6 +119,24 @@ def test_a_bound_that_is_missed_by_a_nanosecond_is_told_with_all_places():
     robot = Workload("robot", origins="a", max_rtt_ms=9.9999999)
     problem = Problem(network=network, sites=[Site("s", node="b")], workloads=[robot])
     assert "best 10.000000 ms > 9.999999 ms at s" in str(explain(problem, "robot"))
+
+
+def test_a_budget_of_moves_is_told_where_nothing_else_is_in_the_way():
+    """Two run on a site that has room for one now; none may move to the other, which is free."""
+    sites = [Site(name, node=name, capacity={"cpu": 2}) for name in ("paris", "frankfurt")]
+    two = [Workload(f"w{i}", origins="paris", demand={"cpu": 2}, site="paris") for i in (1, 2)]
+    problem = problem_of(*two, sites=sites)
+    wide = [Site("paris", node="paris", capacity={"cpu": 4}), sites[1]]
+    running = solve(problem_of(*two, sites=wide)).plan
+    result = solve(problem, start=running, max_moves=0)
+    [left_out] = result.plan.unplaced.ids
+    told = explain(result.problem, left_out, plan=result.plan)
+    assert told.sentence == (
+        f"{left_out} is left out: of 2 sites, 1 is only to be had by a move from paris that the plan's "
+        "budget of moves leaves no room for; 1 has no room left in this plan: cpu short by 2"
+    )
+    [many] = explain_unplaced(result.problem, result.plan)
+    assert many.counts == told.counts == {"budget": 1, "capacity": 1}
 
 
 def test_an_unknown_workload_is_refused_by_name():

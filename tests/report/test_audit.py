@@ -190,6 +190,35 @@ def test_rules_that_ask_nothing_say_nothing():
     assert one["rules"] == {"state": {"state": "open"}}
 
 
+def test_what_ends_before_the_last_day_is_recorded():
+    """With a last day, what the plan relies on and will not hold until then; without one, nothing."""
+    sites = [
+        {
+            "id": "s",
+            "node": "b",
+            "operator": "tim",
+            "certificates": {"C5:type2": "2024-01-01/2027-03-31"},
+        }
+    ]
+    record = record_of(small(until="2027-11-23", sites=sites))
+    assert record["expires"] == [
+        {
+            "day": "2027-03-31",
+            "reason": "certification",
+            "site": "s",
+            "policy": "p",
+            "home": None,
+            "slice": None,
+            "workloads": 1,
+        }
+    ]
+    assert record["problem"]["until"] == "2027-11-23"
+    problem = small(until="2027-11-23", sites=sites)
+    page = "".join(audit_text(problem, solve(problem).plan, form="html"))
+    assert "What ends before 2027-11-23" in page
+    assert "expires" not in record_of(small())
+
+
 @pytest.mark.parametrize("seed", range(30))
 @pytest.mark.parametrize("form", ["json", "html"])
 def test_the_order_of_the_tables_decides_nothing(seed, form):
