@@ -23,16 +23,21 @@ def sources_of(law: Law, name: str, country: str, at: datetime.date) -> list[str
     >>> sources_of(shipped(), "EEA", "HR", date(2026, 11, 24))
     ['eea-1992', 'accession-2011']
     """
-    if name == ADEQUATE:
-        rows = [one for one in law.adequacy if not one.scope and one.holds(at)]
-        return [one.source for one in rows if one.country == country][:1]
-    for row in law.groups.get(name, ()):
-        if row.holds(at) and country in row.countries:
-            return [row.source]
-    for row in law.groups.get(name, ()):
-        for inner in row.groups if row.holds(at) else ():
-            if country in law.expand([inner], at):
-                return [row.source, *sources_of(law, inner, country, at)]
+    found: list[str] = []
+    inner: str | None = name
+    while inner is not None:
+        if inner == ADEQUATE:
+            rows = [one for one in law.adequacy if not one.scope and one.holds(at)]
+            return found + [one.source for one in rows if one.country == country][:1]
+        held = [row for row in law.groups.get(inner, ()) if row.holds(at)]
+        own = [row.source for row in held if country in row.countries]
+        if own:
+            return found + own[:1]
+        ways = ((row.source, other) for row in held for other in row.groups)
+        source, inner = next(
+            ((by, other) for by, other in ways if country in law.expand([other], at)), ("", None)
+        )
+        found += [source] if inner is not None else []
     return []
 
 

@@ -225,7 +225,13 @@ class Law:
             ISO 3166-1 alpha-2 codes.
         """
         found: set[str] = set()
-        for name in names:
+        seen: set[str] = set()
+        ahead = list(names)
+        while ahead:
+            name = ahead.pop()
+            if name in seen:
+                continue
+            seen.add(name)
             if name == ADEQUATE:
                 found |= {one.country for one in self.adequacy if not one.scope and one.holds(at)}
             elif name not in self.groups:
@@ -233,7 +239,8 @@ class Law:
             else:
                 for one in self.groups[name]:
                     if one.holds(at):
-                        found |= {*one.countries, *self.expand(one.groups, at)}
+                        found.update(one.countries)
+                        ahead += one.groups
         return frozenset(found)
 
     def satisfies(self, have: Iterable[str], want: str) -> bool:

@@ -60,13 +60,23 @@ def told(law: Law, name: str, at: datetime.date) -> list[dict[str, Any]]:
     raise NoValueError(f"no group, scheme or country {shown(name)}{did_you_mean(name, known)}")
 
 
-def _group(law: Law, name: str, at: datetime.date, way: str = "") -> list[dict[str, Any]]:
-    rows = []
-    for one in law.groups[name]:
-        if one.holds(at):
-            rows += [_row(law, code, one, way, one.source) for code in one.countries]
-            for other in one.groups:
-                rows += _group(law, other, at, f"as one of {other}")
+def _group(law: Law, name: str, at: datetime.date) -> list[dict[str, Any]]:
+    """Return the members of a group, and of each group in it once."""
+    rows: list[dict[str, Any]] = []
+    ahead, seen = [(name, "")], {name}
+    while ahead:
+        inner, way = ahead.pop()
+        if inner == ADEQUATE:
+            rows += _decisions(
+                law, [one for one in law.adequacy if one.holds(at) and not one.scope]
+            )
+        for one in law.groups.get(inner, ()):
+            if one.holds(at):
+                rows += [_row(law, code, one, way, one.source) for code in one.countries]
+                ahead += [
+                    (other, f"as one of {other}") for other in one.groups if other not in seen
+                ]
+                seen.update(one.groups)
     return sorted(rows, key=lambda row: (row["what"], row["from"] or ""))
 
 

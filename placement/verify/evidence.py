@@ -319,6 +319,17 @@ class Witness:
             return False
         return True if least + unknown <= most else None
 
+    def _above(self, company: Operator) -> list[str]:
+        """Return a company and all above it, each before its owners."""
+        graph: dict[str, list[str]] = {}
+        ahead = [company.id]
+        while ahead:
+            name = ahead.pop()
+            if name not in graph:
+                graph[name] = list(dict(self._operators[name].owners or ()))
+                ahead += graph[name]
+        return [*TopologicalSorter(graph).static_order()][::-1]
+
     def _split(
         self, company: Operator, inside: Iterable[str]
     ) -> tuple[dict[str, Fraction], Fraction]:
@@ -326,11 +337,10 @@ class Witness:
 
         The whole of the company runs from the owned to their owners, until it comes to rest.
         """
-        graph = {name: dict(row.owners or ()) for name, row in self._operators.items()}
         mass = {company.id: Fraction(1)}
         held: dict[str, Fraction] = {}
         unknown = Fraction(0)
-        for name in reversed(tuple(TopologicalSorter(graph).static_order())):
+        for name in self._above(company):
             part, row = mass.get(name, Fraction(0)), self._operators[name]
             if not part:
                 continue

@@ -267,3 +267,23 @@ def test_a_set_is_told_with_its_sources():
     assert [row["what"] for row in told(shipped(), "C5", TODAY)] == ["C5:type1", "C5:type2"]
     with pytest.raises(NoValueError, match='did you mean "EFTA"'):
         told(shipped(), "EFTTA", TODAY)
+
+
+def test_groups_of_groups_take_no_longer_than_they_are_many():
+    """A chain of ten thousand, each named twice by the one before, is read and expanded at once."""
+    n = 10_000
+    groups = {f"G{i}": [{"groups": [f"G{i + 1}"], "source": "ours"}] * 2 for i in range(n)} | {
+        f"G{n}": group("FR")
+    }
+    law = Law.from_dict(document(groups=groups))
+    assert law.expand(["G0"], TODAY) == {"FR"}
+    assert [row["what"] for row in told(law, "G0", TODAY)] == ["FR"]
+
+
+def test_an_operator_is_owned_over_at_most_so_many_steps():
+    """A chain of owners without end is refused, not followed."""
+    operators = [{"id": f"o{i}", "owners": {f"o{i + 1}": 1}} for i in range(5000)] + [
+        {"id": "o5000"}
+    ]
+    with pytest.raises(InputError, match="more than 64 owners one above the other"):
+        Problem(operators=operators)
