@@ -12,6 +12,7 @@ from bench import (
     policies,
     preparation,
     published,
+    replanning,
 )
 
 __all__ = ["BENCHES"]
@@ -30,5 +31,6 @@ BENCHES = {
         exact_workers,
         engines,
         published,
+        replanning,
     )
 }

@@ -64,6 +64,9 @@ def run(name):
     text = json.dumps(result, indent=1, ensure_ascii=False) + "\n"
     (RESULTS / f"{name}.json").write_text(text, encoding="utf-8")
     (RESULTS / f"{name}.md").write_text(render(result), encoding="utf-8")
+    plot = BENCHES[name].plot
+    if plot is not None:
+        (RESULTS / f"{name}.svg").write_text(plot(result["rows"]), encoding="utf-8")
     (RESULTS / "goals.md").write_text(render_goals(results()), encoding="utf-8")
     print(f"Wrote {RESULTS / name}.json and .md")
     return 0

@@ -29,6 +29,8 @@ class Bench:
         How often each is timed; the median is told.
     alone : bool, default False
         Whether each subject runs in a process of its own, in which it measures its time and memory.
+    plot : callable, optional
+        Takes the rows of a result and returns a picture of them, an SVG document.
     subjects : dict of str to callable
         Each takes an instance, prepares what is not to be timed, and returns what is.
     """
@@ -39,6 +41,7 @@ class Bench:
     check: Callable[[Any, Any], Row]
     rounds: int = 1
     alone: bool = False
+    plot: Callable[[list[Row]], str] | None = None
     subjects: dict[str, Callable[[Any], Thunk]] = field(default_factory=dict)
 
     def subject(self, name: str) -> Callable[[Callable[[Any], Thunk]], Callable[[Any], Thunk]]:

@@ -100,6 +100,7 @@ def solve_pieces(
     threads: int = 2,
     seed: int = 0,
     options: PiecesOptions | None = None,
+    enough: int | None = None,
 ) -> PiecesSolved:
     """Choose pieces and solve them, as long as there is time and something comes of it.
 
@@ -123,6 +124,8 @@ def solve_pieces(
         Of chance.
     options : PiecesOptions, optional
         How.
+    enough : int, optional
+        It is also over as soon as no more priority than that is left out.
 
     Returns
     -------
@@ -139,6 +142,8 @@ def solve_pieces(
         return search.solved()
     with ThreadPoolExecutor(max(1, threads)) as pool:
         while not search.tired() and not clock.over():
+            if enough is not None and search.best.value.unplaced <= enough:
+                break
             left = _left(token)
             if left < LEAST_SECONDS or (work is not None and search.work >= work):
                 break
@@ -193,6 +198,9 @@ class _Pieces:
         self.most = float(min(options.most_members, instance.count.sum()))
         self.load = loads(instance, best.placed)
         self.times = np.zeros(instance.n_sites, np.int64)
+        # Sites where somebody may run who is left out have their turn first.
+        out = left_over(instance, best.placed)[instance.pair_class] > 0
+        self.times[instance.pair_site[out]] = -1
         self.since = 0
         self.work, self.n_pieces, self.n_proved = 0.0, 0, 0
 

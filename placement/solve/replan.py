@@ -23,14 +23,16 @@ from placement.solve.write import Proofs
 
 __all__ = ["move_again", "with_move_rents"]
 
-ANNEAL, PIECES = 0.5, 0.8  # shares of the time that is left
+ANNEAL, PIECES = 0.3, 0.5  # shares of the time that is left
 WORK = 0.4  # share of the work for pieces
 MANY = 1_000  # members from which on annealing is worth its while
 SLICE = 0.5  # of the time so far, before the next look at whether a gap is reached
+CHARGES = (0.002, 0.008, 0.03)  # of what a pair costs on average: what a move pays at least
+FIRST = 0.1  # share of the time for pieces with those who are left out
 LAST = 0.05  # share of the time for what is left of the budget
 
 
-def with_move_rents(instance: Instance, prices: RowPrices) -> Instance:
+def with_move_rents(instance: Instance, prices: RowPrices, least: float = 0.0) -> Instance:
     """Return an instance in whose costs moves pay the prices of the budget's limits.
 
     Parameters
@@ -39,12 +41,14 @@ def with_move_rents(instance: Instance, prices: RowPrices) -> Instance:
         Returned as it is where it has no budget.
     prices : RowPrices
         Of its rows.
+    least : float, micro-units
+        What each limit costs a move at least.
     """
     if not isinstance(instance, BudgetedInstance):
         return instance
     rents = np.zeros(len(prices.row))
     moves = np.array([name.moves for name in instance.rows.names], bool)
-    rents[moves] = (prices.row / 2.0**prices.shift / prices.unit)[moves]
+    rents[moves] = np.maximum(least, (prices.row / 2.0**prices.shift / prices.unit)[moves])
     if not rents.any():
         return instance
     rent = sums(rents[instance.rows.use_row], instance.rows.use_ptr)
@@ -99,14 +103,20 @@ def move_again(
     turn = 0
     while not again.over():
         before = again.proved.best
+        if before.value.unplaced > proved.unplaced and not turn:
+            again.solve_pieces(turn, FIRST, enough=proved.unplaced)
+        if again.over():
+            break
         if instance.count.sum() > MANY:
             again.anneal(turn)
         if not again.over() and clock.limits.gap is None:
             again.solve_pieces(turn)
         turn += 1
         idle = again.proved.best is before
-        sliced = clock.limits.gap is not None or isinstance(instance, BudgetedInstance)
-        if seconds is None or idle or not sliced:
+        if isinstance(instance, BudgetedInstance):
+            if (seconds is None or idle) and not again.charge_more():
+                break
+        elif seconds is None or idle or clock.limits.gap is None:
             break
     again.spend()
     return again.proved
@@ -129,12 +139,29 @@ class _Again:
         self.instance, self.proved, self.proofs = instance, proved, proofs
         self.clock, self.report, self.options = clock, report, options
         self.end = None if seconds is None else clock.seconds() + seconds * (1 - LAST)
-        self.priced = with_move_rents(instance, proofs.cost)
+        self.charged = 0
+        self.charge()
         moves = np.array([name.moves for name in instance.rows.names], bool)
         prices = proofs.cost
         self.prices = replace(prices, row=np.where(moves, 0, prices.row))
-        self.best = evaluate(self.priced, proved.best.placed)
         self.told = report if self.priced is instance else _Told(report, instance)
+
+    def charge(self) -> None:
+        """Have moves pay the price of the budget, and at least so much that none is made for nothing.
+
+        Annealing would otherwise spend the budget on moves that neither gain nor lose.
+        """
+        least = CHARGES[self.charged] * float(self.instance.pair_cost.mean())
+        self.priced = with_move_rents(self.instance, self.proofs.cost, least)
+        self.best = evaluate(self.priced, self.proved.best.placed)
+
+    def charge_more(self) -> bool:
+        """Have moves pay more, if that has not been tried."""
+        if self.charged + 1 == len(CHARGES):
+            return False
+        self.charged += 1
+        self.charge()
+        return True
 
     def part(self, share: float) -> float | None:
         """Return a share of the time that is left."""
@@ -175,8 +202,8 @@ class _Again:
         )
         self.take(found)
 
-    def solve_pieces(self, turn: int) -> None:
-        """Solve pieces of it."""
+    def solve_pieces(self, turn: int, share: float = PIECES, *, enough: int | None = None) -> None:
+        """Solve pieces of it, at first where somebody is left out."""
         limit = self.clock.limits.work
         solved = solve_pieces(
             self.priced,
@@ -184,10 +211,11 @@ class _Again:
             self.best,
             self.clock,
             self.told,
-            seconds=self.part(PIECES),
-            work=None if limit is None else WORK * limit,
+            seconds=self.part(share),
+            work=None if limit is None else WORK * share * limit,
             threads=self.options.threads,
             seed=self.options.seed + turn,
+            enough=enough,
         )
         self.take(solved.best, solved.work)
 
