@@ -29,8 +29,12 @@ def warm_prices(instance: Instance, plan: Plan) -> NDArray[np.float64] | None:
     Returns
     -------
     ndarray of shape (n_rows,), float64, or None
-        None if it has no price of any row.
+        None if it has no price of any row, or knows less than half of the workloads: prices of another
+        world would be a worse beginning than none.
     """
+    ids = instance.problem.workloads.ids
+    if 2 * len({*ids}.intersection(plan.assignments.ids)) < len(ids):
+        return None
     rows, told = instance.rows, plan.certificate.cost
     place = {name: r for r, name in enumerate(rows.names)}
     made = np.zeros(len(rows.limit))

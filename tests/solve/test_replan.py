@@ -8,6 +8,7 @@ import pytest
 from placement import InputError, Problem, solve, verify
 from placement.instance import compile_problem, with_budget
 from placement.model.budget import Budget
+from placement.solve.warm import warm_prices
 from tests.solve.contract import crowded, two_sites
 
 
@@ -132,6 +133,14 @@ def test_the_number_of_threads_does_not_matter(seed, most):
     ]
     assert plans[0].to_dict() == plans[1].to_dict()
     assert value(plans[0]) <= value(start)
+
+
+def test_prices_of_another_world_are_not_begun_with():
+    """A plan that knows less than half of the workloads has prices of something else."""
+    start = solve(crowded(10, 4), work_limit=1).plan
+    for n_workloads, known in ((10, True), (40, False)):
+        instance = compile_problem(crowded(n_workloads, 4))
+        assert (warm_prices(instance, start) is not None) == known
 
 
 def test_prices_of_the_start_are_begun_with():
