@@ -7,7 +7,14 @@ from numpy.typing import NDArray
 
 from placement.instance import BudgetedInstance, Instance
 from placement.model.plan import Plan
-from placement.solve.bounds import prove_cost, prove_unplaced, rents, rents_of, zero_prices
+from placement.solve.bounds import (
+    RowPrices,
+    prove_cost,
+    prove_unplaced,
+    rents,
+    rents_of,
+    zero_prices,
+)
 from placement.solve.clock import Clock
 from placement.solve.draft import Drafts
 from placement.solve.exact import ExactOptions, Proved, pay_less, place_more
@@ -38,6 +45,8 @@ SECONDS_PER_PAIR_EXACT = 2e-4
 FEW_PAIRS = 4_000
 MOST_PAIRS_EXACT = 20_000
 GOOD_GAP = 0.005
+# Greedy choice and small steps take seconds with more pairs, and annealing does better in that time.
+MANY_PAIRS = 1_000_000
 
 
 def first_solution(
@@ -172,20 +181,31 @@ def _by_prices(
     searched = _time_for(instance, clock, SECONDS_PER_PAIR_EXACT)
     share = _share(instance, clock, PRICES_SHARE if searched else PRICES_ALONE)
     for_cost = cost_prices(instance, proved.unplaced, clock, share, warm, threads=options.threads)
-    best = proved.best
-    if for_cost.row.any() and not clock.over() and warm is None:
-        priced = greedy(instance, clock, rents(instance, for_cost))
-        best = priced if priced.beats(best) else best
-    costed = with_move_rents(instance, for_cost)
-    found = polish(costed, evaluate(costed, best.placed), clock, _share(instance, clock))
-    found = evaluate(instance, found.placed)
-    best = found if found.beats(best) else best
     proofs = Proofs(cost=for_cost, unplaced=for_unplaced)
     report.drafted_by(Drafts(instance, proofs, options.seed))
-    report.found("prices", best)
-    proved = replace(proved, best=best)
+    priced = for_cost.row.any() and not clock.over()
+    if not (priced and warm is None and share is not None and instance.n_pairs > MANY_PAIRS):
+        proved = replace(proved, best=_by_rents(instance, proved.best, for_cost, clock, warm))
+        report.found("prices", proved.best)
     report.bounded("cost", prove_cost(instance, for_cost, proved.best.value.unplaced))
     return proved, proofs
+
+
+def _by_rents(
+    instance: Instance,
+    best: Solution,
+    prices: RowPrices,
+    clock: Clock,
+    warm: NDArray[np.float64] | None,
+) -> Solution:
+    """Return a better plan by greedy choice with rents, and by small steps, if there is one."""
+    if prices.row.any() and not clock.over() and warm is None:
+        found = greedy(instance, clock, rents(instance, prices))
+        best = found if found.beats(best) else best
+    costed = with_move_rents(instance, prices)
+    polished = polish(costed, evaluate(costed, best.placed), clock, _share(instance, clock))
+    found = evaluate(instance, polished.placed)
+    return found if found.beats(best) else best
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,9 +20,13 @@ BEFORE_SEARCH = 0.4
 PACK = 0.5
 PACK_FIRST = 0.15  # where sites are opened afterwards
 ANNEAL = 0.8
+ANNEAL_FEW = 0.5
 OPENINGS = 0.6
-# A plan of more members than that is warmed up again as a whole, before pieces of it are solved.
+# A plan of more members than that is warmed up again as a whole before pieces of it are solved; of fewer, another
+# one is annealed from scratch.
 MANY = 5_000
+# With more members than that annealing them all at once comes to as much in a fraction of the time.
+MOST_PACKED = 50_000
 LEAST_SECONDS = 0.05  # of a turn; where it took less, there is nothing to be done
 WORK = 0.4  # share of the work for pieces
 
@@ -78,20 +82,22 @@ def improve_plan(
         late = end is not None and clock.seconds() >= end
         return late or clock.over() is not None or _is_near(instance, proved, proofs, clock)
 
-    threads, turn = options.threads, 0
+    threads, turn, n_members = options.threads, 0, int(instance.count.sum())
     while not over():
         seed, begun = options.seed + turn, clock.seconds()
         opens = is_about_openings(instance, proved.best)
-        best = pack(
-            instance,
-            prices,
-            proved.best,
-            clock,
-            report,
-            seconds=part(PACK_FIRST if opens else PACK),
-            threads=threads,
-            seed=seed,
-        )
+        best = proved.best
+        if opens or n_members <= MOST_PACKED:
+            best = pack(
+                instance,
+                prices,
+                best,
+                clock,
+                report,
+                seconds=part(PACK_FIRST if opens else PACK),
+                threads=threads,
+                seed=seed,
+            )
         packed = best is not proved.best
         proved = replace(proved, best=best)
         if not over() and is_about_openings(instance, best):
@@ -99,15 +105,16 @@ def improve_plan(
                 instance, best, clock, report, seconds=part(OPENINGS), threads=threads, seed=seed
             )
             proved = replace(proved, best=best)
-        if not over() and instance.count.sum() > MANY:
+        if not over() and not opens:
+            many = n_members > MANY
             best = anneal_plan(
                 instance,
                 prices,
                 best,
                 clock,
                 report,
-                seconds=part(ANNEAL if packed else 1.0),
-                again=packed,
+                seconds=part((ANNEAL if packed else 1.0) if many else ANNEAL_FEW),
+                again=packed and many,
                 seed=seed,
             )
             proved = replace(proved, best=best)
