@@ -105,8 +105,8 @@ def improve_plan(
                 instance, best, clock, report, seconds=part(OPENINGS), threads=threads, seed=seed
             )
             proved = replace(proved, best=best)
-        if not over() and not opens:
-            many = n_members > MANY
+        many = n_members > MANY
+        if not over() and not opens and (packed or many):
             best = anneal_plan(
                 instance,
                 prices,
