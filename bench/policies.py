@@ -90,7 +90,7 @@ def problem_of(n_workloads, n_sites, n_policies):
 
 def judged(problem, policy):
     """Return what the judge says of a policy on every site."""
-    mask = Rules(problem).fails(Customer(None, policy, None, (), None, ()))
+    mask = Rules(problem).fails(Customer(None, policy, None, True, (), None, ()))
     return mask & np.uint32(sum(BIT[reason] for reason in OF_SITES))
 
 
@@ -139,7 +139,8 @@ def by_witnesses(problem):
     def ask():
         rules = Rules(problem)
         masks = [
-            rules.fails(Customer(None, one, None, (), None, ())) for one in problem.policies.ids
+            rules.fails(Customer(None, one, None, True, (), None, ()))
+            for one in problem.policies.ids
         ]
         keep = np.uint32(sum(BIT[reason] for reason in OF_SITES))
         row = {one: place for place, one in enumerate(problem.policies.ids)}
