@@ -117,8 +117,10 @@ cdef inline void write_lines(Rows* space, const Sink* sink, int lane) noexcept n
     cdef uint32_t* row = space.waiting + lane * ROOM
     cdef int32_t* to = space.to[lane]
     cdef int64_t n_lines = space.n_lines[lane], blank = space.blank[lane]
+    if n_lines == 0:
+        return
     space.n_lines[lane] = 0
-    if blank and n_lines:
+    if blank:
         memcpy(to + blank, row + blank, (16 - blank) * sizeof(int32_t))
         space.blank[lane] = 0
         row, to, n_lines = row + 16, to + 16, n_lines - 1
