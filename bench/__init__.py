@@ -7,6 +7,7 @@ from bench import (
     engines,
     exact_workers,
     feasibility,
+    federations,
     globe,
     latency,
     policies,
@@ -30,6 +31,7 @@ BENCHES = {
         globe,
         exact_workers,
         engines,
+        federations,
         published,
         replanning,
     )

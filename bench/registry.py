@@ -33,6 +33,8 @@ class Bench:
         Takes the rows of a result and returns a picture of them, an SVG document.
     subjects : dict of str to callable
         Each takes an instance, prepares what is not to be timed, and returns what is.
+    only : dict of str to tuple of str
+        Which instances a subject is measured on, where these are not all.
     """
 
     name: str
@@ -43,6 +45,7 @@ class Bench:
     alone: bool = False
     plot: Callable[[list[Row]], str] | None = None
     subjects: dict[str, Callable[[Any], Thunk]] = field(default_factory=dict)
+    only: dict[str, tuple[str, ...]] = field(default_factory=dict)
 
     def subject(self, name: str) -> Callable[[Callable[[Any], Thunk]], Callable[[Any], Thunk]]:
         """Return a decorator that registers a subject."""
@@ -79,5 +82,8 @@ class Bench:
     def measured(self) -> list[tuple[str, str]]:
         """Return what a run measures: each instance but the tiny one with each subject."""
         return [
-            (one, subject) for one in self.instances if one != "tiny" for subject in self.subjects
+            (one, subject)
+            for one in self.instances
+            for subject in self.subjects
+            if one != "tiny" and one in self.only.get(subject, (one,))
         ]

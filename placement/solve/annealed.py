@@ -67,7 +67,6 @@ class AnnealOptions:
     cycles: int = 2
 
 
-PROBE = 20_000  # steps that tell how long one takes
 FIRST = 0.5  # share of the time that is left for the first round
 LEAST_STEPS = 10  # for each member, that are worth a round
 
@@ -160,10 +159,8 @@ class _Round:
         options, n_members = self.options, self.crowd.n_members
         if token[0] == NEVER:
             return n_members * options.steps_each // (2 if turn else 1)
-        probe = max(PROBE, 2 * n_members)
-        begun = time.monotonic_ns()
-        self._walk((self.warmth[0],) * 2, (self.factor[0],) * 2, probe, 1, token)
-        each = max(time.monotonic_ns() - begun, 1) / probe
+        ends = (self.warmth[0],) * 2, (self.factor[0],) * 2
+        each = self.crowd.step_ns(lambda n_steps: self._walk(*ends, n_steps, 1, token))
         left = max(0, int(token[0]) - time.monotonic_ns())
         most = n_members * options.steps_each * (4 if not turn else 1)
         return int(min(FIRST * left / each, most))

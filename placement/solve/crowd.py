@@ -1,5 +1,8 @@
 """The members of all classes, each at one of a few pairs that are cheap at some prices, to be annealed."""
 
+import time
+from collections.abc import Callable
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -13,6 +16,8 @@ from placement.solve.solution import Solution, evaluate
 from placement.units import MICRO
 
 __all__ = ["Crowd", "PricedPairs"]
+
+PROBE = 20_000  # steps that tell how long one takes
 
 Token = NDArray[np.int64]
 Floats = NDArray[np.float64]
@@ -189,6 +194,13 @@ class Crowd:
             seed=luck,
             stop=token,
         )
+
+    def step_ns(self, walk: Callable[[int], object]) -> float:
+        """Return how many nanoseconds a step takes, by a walk of some more than it takes to begin one."""
+        n_steps = max(PROBE, 2 * self.n_members)
+        begun = time.monotonic_ns()
+        walk(n_steps)
+        return max(time.monotonic_ns() - begun, 1) / n_steps
 
     def solution(self) -> Solution:
         """Return the plan without what overflows."""

@@ -27,7 +27,6 @@ __all__ = ["PackOptions", "pack"]
 
 Token = NDArray[np.int64]
 
-PROBE = 20_000  # steps that tell how long one takes
 LEAST_STEPS = 250  # for each member, that are worth a round
 LAST = 1.7  # where no more than so many rounds would follow, this one is the last
 
@@ -198,10 +197,7 @@ class _Chain:
 
     def probe(self, token: Token) -> float:
         """Return how many nanoseconds a step takes."""
-        n_steps = max(PROBE, 2 * self.crowd.n_members)
-        begun = time.monotonic_ns()
-        self._phase(0.0, n_steps, 1, token)
-        return max(time.monotonic_ns() - begun, 1) / n_steps
+        return self.crowd.step_ns(lambda n_steps: self._phase(0.0, n_steps, 1, token))
 
     def run(self, n_steps: int, luck: int, token: Token) -> None:
         """Anneal from warm to cold and from soft to stiff."""
