@@ -5,7 +5,7 @@ import random
 import numpy as np
 import pytest
 
-from placement._core import list_near, share_out, take_cheapest
+from placement._core import charge_pairs, list_near, share_out, take_cheapest
 from tests._core.networks import NEVER
 from tests.reference import lagrange as twin
 
@@ -121,6 +121,18 @@ def test_near_pairs_are_those_of_the_twin():
         assert list_near(**given, **asked, near=near, stop=NEVER)
         found = {k: int(flag) for k, flag in enumerate(near) if flag}
         assert found == twin.list_near(classes, price, **asked), seed
+
+
+def test_what_pairs_pay_is_what_the_twin_adds_to_their_costs():
+    """For each pair, whether it has the list of its class or one of its own."""
+    for seed in range(400):
+        classes, price = random_classes(random.Random(seed))
+        given = arrays(classes, price)
+        costs = given.pop("pair_cost")
+        paid = np.full(len(costs), -7.0)
+        charge_pairs(**given, paid=paid)
+        priced = [one[0] for _, _, pairs in classes for one in twin.priced(pairs, price)]
+        assert (costs + paid).tolist() == priced, seed
 
 
 def test_the_cheapest_pair_is_that_of_the_twin():
