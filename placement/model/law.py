@@ -37,6 +37,18 @@ ADEQUATE = "EU-ADEQUATE"  # no table of its own: the decisions without a scope
 ALWAYS, EVER = datetime.date.min, datetime.date.max
 
 
+class _Dated:
+    """What is so from one day to another; both count."""
+
+    __slots__ = ()
+    first: datetime.date
+    last: datetime.date
+
+    def holds(self, at: datetime.date) -> bool:
+        """Return whether a day lies within its time."""
+        return self.first <= at <= self.last
+
+
 @dataclass(frozen=True, slots=True)
 class Source:
     """Where a row comes from.
@@ -80,7 +92,7 @@ class Country:
 
 
 @dataclass(frozen=True, slots=True)
-class Membership:
+class Membership(_Dated):
     """That countries, or all of another group, were in a group over a time.
 
     Parameters
@@ -99,13 +111,9 @@ class Membership:
     last: datetime.date
     source: str
 
-    def holds(self, at: datetime.date) -> bool:
-        """Return whether a day lies within its time."""
-        return self.first <= at <= self.last
-
 
 @dataclass(frozen=True, slots=True)
-class Adequacy:
+class Adequacy(_Dated):
     """A decision that a country protects personal data well enough.
 
     Parameters
@@ -125,10 +133,6 @@ class Adequacy:
     first: datetime.date
     last: datetime.date
     source: str
-
-    def holds(self, at: datetime.date) -> bool:
-        """Return whether a day lies within its time."""
-        return self.first <= at <= self.last
 
 
 @dataclass(frozen=True, slots=True)
