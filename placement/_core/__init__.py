@@ -58,7 +58,7 @@ if TYPE_CHECKING:
     )
     from placement._core.elimination import eliminate
     from placement._core.failures import reroute
-    from placement._core.gates import find_gates, list_members, split_core, take_core
+    from placement._core.gates import find_gates, list_gates, list_members, split_core, take_core
     from placement._core.globe import great_circles, unit_vectors
     from placement._core.meeting import meet
     from placement._core.pruning import prune
@@ -80,7 +80,7 @@ else:
         "elimination": ("eliminate",),
         "meeting": ("meet",),
         "failures": ("reroute",),
-        "gates": ("find_gates", "list_members", "split_core", "take_core"),
+        "gates": ("find_gates", "list_gates", "list_members", "split_core", "take_core"),
         "globe": ("great_circles", "unit_vectors"),
         "pruning": ("prune",),
     }.items():
@@ -123,6 +123,7 @@ __all__ = [
     "label_ends",
     "lay",
     "lay_classes",
+    "list_gates",
     "list_members",
     "list_near",
     "list_sites",

@@ -1,8 +1,10 @@
 """Number the nodes of an elimination tree from the top down, each subtree without a gap."""
 
 from libc.stdint cimport int32_t, int64_t, uint64_t
+from libc.stdlib cimport calloc, free
+from libc.string cimport memset
 
-import numpy as np
+from placement._core.lines cimport allocate_lines, free_lines
 
 cdef extern from "bits.h":
     void bits_prefetch(const void* place) noexcept nogil
@@ -15,11 +17,7 @@ cdef enum:
 
 # Sort numbers that lie on one way up: by how deep they are, bit by bit.
 cdef inline void sort(
-    int32_t* numbers,
-    int64_t n,
-    const int32_t[::1] depth,
-    const int32_t[::1] way,
-    uint64_t[::1] bits,
+    int32_t* numbers, int64_t n, const int32_t* depth, const int32_t* way, uint64_t* bits
 ) noexcept nogil:
     cdef int64_t i, gap, word, last = 0
     cdef int32_t value
@@ -75,6 +73,11 @@ def arrange(
     ancestors : ndarray of shape (n_arcs,), int32
         Filled: the numbers at their upper ends, the highest first.
 
+    Raises
+    ------
+    MemoryError
+        If there is no room for 12 bytes a node and 4 an arc.
+
     Notes
     -----
     A depth-first preorder of the elimination tree. Of the children of a node the last that went comes
@@ -97,21 +100,27 @@ def arrange(
     >>> place.tolist(), parent.tolist(), depth.tolist()
     ([2, 0, 1], [-1, 0, 0], [0, 1, 1])
     """
-    cdef Py_ssize_t n = order.shape[0], k, i
+    cdef Py_ssize_t n = order.shape[0], n_arcs = above.shape[0], k, i
     cdef int64_t arc, begin, filled = 0
     cdef int32_t up
-    # Those above by their turns; by turn, who is next above (n: nobody), how many are below and then
-    # the first number that is left for them, and the number.
-    turn_array, turns_array = np.empty(n, np.int32), np.empty(above.shape[0], np.int32)
-    next_array, room_array = np.empty(n, np.int32), np.zeros(n + 1, np.int32)
-    number_array, at_array = np.empty(n, np.int32), np.empty(n, np.int32)
-    way_array, bits_array = np.empty(n, np.int32), np.zeros((n >> 6) + 1, np.uint64)
-    cdef int32_t[::1] turn = turn_array, turns = turns_array, next_up = next_array
-    cdef int32_t[::1] room = room_array, number = number_array, at = at_array, way = way_array
-    cdef uint64_t[::1] bits = bits_array
+    cdef int32_t* room = <int32_t*> allocate_lines((3 * n + 1 + n_arcs) // 16 + 1)
+    cdef uint64_t* bits = <uint64_t*> calloc((n >> 6) + 1, sizeof(uint64_t))
+    # By turn: the number, and how many are below, then the first number that is left for them. By arc,
+    # the turn of its upper end. By depth, the last number there.
+    cdef int32_t* number = room
+    cdef int32_t* below = room + n
+    cdef int32_t* turns = room + 2 * n + 1
+    cdef int32_t* way = turns + n_arcs
+    # Where results will be: by node, its turn; by turn, who is next above (n: nobody); by number, the turn.
+    cdef int32_t[::1] turn = place, next_up = parent, at = depth
+    if room == NULL or bits == NULL:
+        free_lines(room)
+        free(bits)
+        raise MemoryError("no room to number the nodes of the network")
     with nogil:
         for k in range(n):
             turn[order[k]] = <int32_t> k
+        memset(below, 0, (n + 1) * sizeof(int32_t))
         for k in range(n):
             up = <int32_t> n
             for arc in range(above_ptr[k], above_ptr[k + 1]):
@@ -119,18 +128,23 @@ def arrange(
                 if turns[arc] < up:
                     up = turns[arc]
             next_up[k] = up
-            room[up] += room[k] + 1
-        room[n] = 0
+            below[up] += below[k] + 1
+        below[n] = 0
         for k in range(n - 1, -1, -1):
+            if k >= AHEAD:
+                bits_prefetch(below + next_up[k - AHEAD])
             up = next_up[k]
-            number[k] = room[up]
-            room[up] += room[k] + 1
-            room[k] = number[k] + 1
+            number[k] = below[up]
+            below[up] += below[k] + 1
+            below[k] = number[k] + 1
             at[number[k]] = <int32_t> k
             place[order[k]] = number[k]
         for i in range(n):
-            if i + AHEAD < n:
-                bits_prefetch(&above_ptr[at[i + AHEAD]])
+            if i + 3 * AHEAD < n:
+                bits_prefetch(&above_ptr[at[i + 3 * AHEAD]])
+                bits_prefetch(turns + above_ptr[at[i + 2 * AHEAD]])
+                if above_ptr[at[i + AHEAD]] < n_arcs:
+                    bits_prefetch(number + turns[above_ptr[at[i + AHEAD]]])
             k = at[i]
             ptr[i] = filled
             begin = filled
@@ -138,9 +152,11 @@ def arrange(
                 ancestors[filled] = number[turns[arc]]
                 filled += 1
             if filled - begin > 1:
-                sort(&ancestors[begin], filled - begin, depth, way, bits)
+                sort(&ancestors[begin], filled - begin, &depth[0], way, bits)
             up = ancestors[filled - 1] if filled > begin else -1
             parent[i] = up
             depth[i] = 0 if up < 0 else depth[up] + 1
             way[depth[i]] = <int32_t> i
         ptr[n] = filled
+        free_lines(room)
+        free(bits)

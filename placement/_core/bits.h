@@ -37,6 +37,16 @@ static inline void bits_clear(uint64_t *row, int32_t place) {
     row[place >> 6] &= ~((uint64_t)1 << (place & 63));
 }
 
+static inline int bits_has(const uint64_t *row, int32_t place) {
+    return row[place >> 6] >> (place & 63) & 1;
+}
+
+/* How many are set before a place, if `before` counts them before its word. */
+static inline int32_t bits_before(const uint64_t *row, const int32_t *before, int32_t place) {
+    uint64_t below = row[place >> 6] & (((uint64_t)1 << (place & 63)) - 1);
+    return before[place >> 6] + bits_count(below);
+}
+
 /* Set in one row what is set in the other; return how many are then set. */
 static inline int32_t bits_join(uint64_t *row, const uint64_t *other, int64_t words) {
     int64_t count = 0;
@@ -56,11 +66,16 @@ static inline int32_t bits_list(const uint64_t *row, int64_t words, int32_t *fou
     return count;
 }
 
-/* The first of the least keys. */
+/* The first of the least keys; their number is a multiple of sixteen. */
 static inline int32_t bits_first_least(const uint32_t *key, int32_t n) {
     uint32_t least = UINT32_MAX;
     int32_t place = 0;
     for (int32_t i = 0; i < n; i++) least = key[i] < least ? key[i] : least;
+    for (;; place += 16) {
+        uint32_t found = 0;
+        for (int32_t i = 0; i < 16; i++) found |= key[place + i] == least;
+        if (found) break;
+    }
     while (key[place] != least) place++;
     return place;
 }

@@ -4,9 +4,11 @@ from libc.stdint cimport int32_t, int64_t, uint32_t, uint64_t
 from libc.stdlib cimport calloc, free, malloc
 from libc.string cimport memset
 
-from placement._core.lists cimport GONE, Lists, next_level
+from placement._core.lists cimport Lists, next_level
 
 cdef extern from "bits.h":
+    int bits_lowest(uint64_t word) noexcept nogil
+    bint bits_has(const uint64_t* row, int32_t place) noexcept nogil
     void bits_set(uint64_t* row, int32_t place) noexcept nogil
     void bits_clear(uint64_t* row, int32_t place) noexcept nogil
     int32_t bits_join(uint64_t* row, const uint64_t* other, int64_t words) noexcept nogil
@@ -36,6 +38,7 @@ ctypedef struct Bits:
 
 
 cdef inline bint bits_open(Bits* graph, int32_t n) noexcept nogil:
+    cdef int32_t k
     memset(graph, 0, sizeof(Bits))
     graph.n = graph.n_left = n
     graph.words = (n + 63) >> 6
@@ -44,8 +47,11 @@ cdef inline bint bits_open(Bits* graph, int32_t n) noexcept nogil:
     graph.degree = <int32_t*> malloc((n + 1) * sizeof(int32_t))
     graph.level = <int32_t*> malloc((n + 1) * sizeof(int32_t))
     graph.links = <int32_t*> malloc((n + 1) * sizeof(int32_t))
-    graph.key = <uint32_t*> malloc((n + 1) * sizeof(uint32_t))
+    graph.key = <uint32_t*> malloc((n + 16) * sizeof(uint32_t))
     graph.around = <int32_t*> malloc((n + 1) * sizeof(int32_t))
+    if graph.key != NULL:
+        for k in range(n, n + 16):
+            graph.key[k] = NO_KEY
     return (
         graph.rows != NULL and graph.origin != NULL and graph.degree != NULL
         and graph.level != NULL and graph.links != NULL and graph.key != NULL and graph.around != NULL
@@ -70,47 +76,56 @@ cdef inline void stamp(Bits* graph, int32_t node, int32_t when) noexcept nogil:
     ) | <uint32_t> when
 
 
-# Take over what lists have left, in the order in which it waits.
-cdef inline void bits_read(Bits* graph, Lists* lists) noexcept nogil:
+# Take over what lists have left, in the order in which it waits; false without memory.
+cdef inline bint bits_read(Bits* graph, Lists* lists) noexcept nogil:
     cdef int32_t node, other, k, place = 0, when = 0
-    cdef int64_t ticket
+    cdef int64_t n_words = (lists.n_tickets >> 6) + 1, word
+    cdef uint64_t rest
+    cdef uint64_t* valid = <uint64_t*> calloc(n_words, sizeof(uint64_t))
     cdef const int32_t* around
+    if valid == NULL:
+        return False
     graph.edges = lists.edges
     # From here on, a node's `mark` is its row.
     for node in range(lists.n):
-        if lists.nodes[node].degree != GONE:
+        if not bits_has(lists.gone, node):
             lists.nodes[node].mark = place
             graph.origin[place] = lists.origin[node]
             graph.degree[place] = lists.nodes[node].degree
             graph.level[place] = lists.nodes[node].level
             graph.links[place] = lists.nodes[node].links
+            bits_set(valid, lists.nodes[node].ticket)
             place += 1
-    for ticket in range(lists.n_tickets):
-        node = lists.tickets[ticket].node
-        if lists.nodes[node].ticket == ticket:
+    for word in range(n_words):
+        rest = valid[word]
+        while rest:
+            node = lists.tickets[64 * word + bits_lowest(rest)].node
             stamp(graph, lists.nodes[node].mark, when)
             when += 1
+            rest &= rest - 1
+    free(valid)
     for node in range(lists.n):
-        if lists.nodes[node].degree == GONE:
+        if bits_has(lists.gone, node):
             continue
         around = lists.pool + lists.nodes[node].begin
         for k in range(lists.nodes[node].length):
             other = around[k]
-            if lists.nodes[other].degree != GONE:
+            if not bits_has(lists.gone, other):
                 bits_set(
                     graph.rows + lists.nodes[node].mark * graph.words, lists.nodes[other].mark
                 )
+    return True
 
 
 # Return the node whose turn it is, and leave it there; there must be one.
 cdef inline int32_t bits_first(Bits* graph) noexcept nogil:
     cdef int32_t one
-    if not graph.complete and graph.degree[bits_first_least(graph.key, graph.n)] == graph.n_left-1:
+    if not graph.complete and graph.degree[bits_first_least(graph.key, (graph.n + 15) & ~15)] == graph.n_left-1:
         graph.complete = True
         for one in range(graph.n):
             if graph.key[one] != NO_KEY:
                 graph.key[one] = graph.links[one]
-    return bits_first_least(graph.key, graph.n)
+    return bits_first_least(graph.key, (graph.n + 15) & ~15)
 
 
 # Take a node out: list its neighbours in `around`, in ascending order, and join them.

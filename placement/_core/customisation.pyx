@@ -24,18 +24,38 @@ from placement._core.sides cimport (
     unspread,
 )
 
+cdef extern from "bits.h":
+    void bits_prefetch(const void* place) noexcept nogil
+
 cdef extern from "minplus.h":
     void row_lower(uint32_t* row, const uint32_t* other, uint32_t step, int64_t n) noexcept nogil
+
+cdef enum:
+    AHEAD = 24  # nodes and links whose numbers are fetched before they are needed
+
+
+# The arc of a node to one above it: there must be one.
+cdef inline int64_t arc_to(
+    const int64_t[::1] ptr, const int32_t[::1] ancestors, int32_t lower, int32_t upper
+) noexcept nogil:
+    cdef int64_t arc = ptr[lower], width = ptr[lower + 1] - arc, half
+    # The last that leads no lower.
+    while width > 1:
+        half = width >> 1
+        arc += half if ancestors[arc + half] <= upper else 0
+        width -= half
+    return arc
 
 
 def lay(
     const int64_t[::1] ptr,         # IN
     const int32_t[::1] ancestors,   # IN
     const int32_t[::1] place,       # IN
-    const int32_t[::1] tails,       # IN
+    const int64_t[::1] indptr,      # IN
     const int32_t[::1] heads,       # IN
     const int32_t[::1] latency,     # IN
     const uint8_t[::1] is_open,     # IN
+    bint back,
     const int32_t[::1] processing,  # IN
     const uint8_t[::1] node_open,   # IN
     uint32_t[::1] up,               # OUT
@@ -52,18 +72,23 @@ def lay(
         Their upper ends, the highest first.
     place : ndarray of shape (n_nodes,), int32
         The number of each node.
-    tails, heads : ndarray of shape (n_links,), int32
-        The nodes that each link leads from and to; of their numbers one is above the other.
+    indptr : ndarray of shape (n_nodes + 1,), int64
+        The links that leave node n are indptr[n] to indptr[n + 1].
+    heads : ndarray of shape (n_links,), int32
+        The nodes that they lead to; of the numbers of a link's ends one is above the other.
     latency : ndarray of shape (n_links,), int32, ns
         Of each link.
     is_open : ndarray of shape (n_links,), uint8
         0: the link is not there.
+    back : bool
+        Whether they lead the other way instead.
     processing : ndarray of shape (n_nodes,), int32, ns
         By node: added where a path passes through it.
     node_open : ndarray of shape (n_nodes,), uint8
         0: no path may cross the node.
     up, down : ndarray of shape (n_arcs,), uint32, ns
-        Filled, towards the upper end and from it; 2**31 - 1 without a link.
+        Filled, towards the upper end and from it; 2**31 - 1 without a link. They may be one array if
+        each link has one back that is alike; of the two, one is then looked at.
     through : ndarray of shape (n_nodes,), uint32, ns
         Filled, by number: the processing; 2**31 - 1 at a node that may not be crossed.
 
@@ -82,39 +107,41 @@ def lay(
     >>> from placement._core import lay
     >>> up, down, through = np.empty(1, np.uint32), np.empty(1, np.uint32), np.empty(2, np.uint32)
     >>> lay(np.array([0, 0, 1]), np.array([0], np.int32), np.array([1, 0], np.int32),
-    ...     np.array([0, 0], np.int32), np.array([1, 1], np.int32), np.array([7, 5], np.int32),
-    ...     np.ones(2, np.uint8), np.array([3, 4], np.int32), np.ones(2, np.uint8), up, down, through)
+    ...     np.array([0, 2, 2]), np.array([1, 1], np.int32), np.array([7, 5], np.int32),
+    ...     np.ones(2, np.uint8), False, np.array([3, 4], np.int32), np.ones(2, np.uint8),
+    ...     up, down, through)
     False
     >>> up.tolist(), down.tolist(), through.tolist()
     ([5], [2147483647], [4, 3])
     """
-    cdef Py_ssize_t link, k
-    cdef int64_t low, high, middle
-    cdef int32_t tail, head, lower, upper
-    cdef bint alike = True
+    cdef Py_ssize_t n = place.shape[0], node, link, k
+    cdef int64_t arc, n_links = heads.shape[0], n_arcs = up.shape[0]
+    cdef int32_t own, other
+    cdef bint one = n_arcs > 0 and &up[0] == &down[0], alike = True
     with nogil:
-        for k in range(place.shape[0]):
-            through[place[k]] = <uint32_t> processing[k] if node_open[k] else NO_LATENCY
-        for k in range(up.shape[0]):
+        for k in range(n_arcs):
             up[k] = down[k] = NO_LATENCY
-        for link in range(tails.shape[0]):
-            tail, head = place[tails[link]], place[heads[link]]
-            if not is_open[link] or tail == head:
-                continue
-            lower, upper = (tail, head) if tail > head else (head, tail)
-            low, high = ptr[lower], ptr[lower + 1] - 1
-            while low < high:
-                middle = (low + high) >> 1
-                if ancestors[middle] < upper:
-                    low = middle + 1
+        for node in range(n):
+            if node + AHEAD < n:
+                bits_prefetch(&ptr[place[node + AHEAD]])
+                arc = ptr[place[node + AHEAD // 2]]
+                if arc < n_arcs:
+                    bits_prefetch(&up[arc])
+            own = place[node]
+            through[own] = <uint32_t> processing[node] if node_open[node] else NO_LATENCY
+            for link in range(indptr[node], indptr[node + 1]):
+                if link + AHEAD < n_links:
+                    bits_prefetch(&place[heads[link + AHEAD]])
+                other = place[heads[link]]
+                if not is_open[link] or other == own or (one and other > own):
+                    continue
+                arc = arc_to(ptr, ancestors, max(own, other), min(own, other))
+                if (own > other) != back or one:
+                    up[arc] = lesser(<uint32_t> latency[link], up[arc])
                 else:
-                    high = middle
-            if lower == tail:
-                up[low] = lesser(<uint32_t> latency[link], up[low])
-            else:
-                down[low] = lesser(<uint32_t> latency[link], down[low])
-        if up.shape[0]:
-            alike = memcmp(&up[0], &down[0], up.shape[0] * sizeof(uint32_t)) == 0
+                    down[arc] = lesser(<uint32_t> latency[link], down[arc])
+        if n_arcs and not one:
+            alike = memcmp(&up[0], &down[0], n_arcs * sizeof(uint32_t)) == 0
     return alike
 
 

@@ -8,7 +8,7 @@ What is left of the network is kept in three ways: trees fall with no more than 
 then come lists of neighbours; and what is small or dense in the end becomes rows of bits.
 """
 
-from libc.stdint cimport int32_t, int64_t
+from libc.stdint cimport int32_t, int64_t, uint64_t
 from libc.stdlib cimport calloc, free, malloc
 from libc.string cimport memcpy, memset
 
@@ -16,6 +16,7 @@ import numpy as np
 
 from placement._core.bits cimport MOST_ROWS, Bits, bits_close, bits_first, bits_open, bits_read, bits_take
 from placement._core.clock cimport called_off
+from placement._core.lines cimport allocate_lines, free_lines
 from placement._core.lists cimport (
     GONE,
     Lists,
@@ -40,6 +41,10 @@ from placement._core.record cimport (
 
 cdef extern from "bits.h":
     void bits_prefetch(const void* place) noexcept nogil
+    int bits_count(uint64_t word) noexcept nogil
+    bint bits_has(const uint64_t* row, int32_t place) noexcept nogil
+    void bits_set(uint64_t* row, int32_t place) noexcept nogil
+    int32_t bits_before(const uint64_t* row, const int32_t* before, int32_t place) noexcept nogil
 
 cdef enum:
     PATIENCE = 1_000_000
@@ -69,6 +74,8 @@ ctypedef struct Workspace:
     Lists lists
     Bits bits
     Leaf* leaves        # [n_nodes]
+    uint64_t* left      # [n_words], a bit a node: the trees have left it
+    int32_t* before     # [n_words]: how many are set in the words before
     int32_t* mark       # [n_nodes]: the last stroke that it has been found in
     int32_t stroke
     int32_t* around     # [n_nodes]: the neighbours of one node
@@ -79,12 +86,14 @@ cdef bint reserve(Workspace* space) noexcept nogil:
     cdef int64_t n_arcs = space.network.out_ptr[n]
     space.record.room = n + n_arcs + 64
     space.record.above = <int32_t*> malloc(space.record.room * sizeof(int32_t))
-    space.leaves = <Leaf*> malloc((n + 1) * sizeof(Leaf))
+    space.leaves = <Leaf*> allocate_lines(n * sizeof(Leaf) // 64 + 1)
+    space.left = <uint64_t*> calloc((n >> 6) + 1, sizeof(uint64_t))
+    space.before = <int32_t*> malloc(((n >> 6) + 1) * sizeof(int32_t))
     space.mark = <int32_t*> calloc(n + 1, sizeof(int32_t))
     space.around = <int32_t*> malloc((n + 1) * sizeof(int32_t))
     return (
-        space.record.above != NULL and space.leaves != NULL and space.mark != NULL
-        and space.around != NULL
+        space.record.above != NULL and space.leaves != NULL and space.left != NULL
+        and space.before != NULL and space.mark != NULL and space.around != NULL
     )
 
 
@@ -92,7 +101,9 @@ cdef void release(Workspace* space) noexcept nogil:
     lists_close(&space.lists)
     bits_close(&space.bits)
     free(space.record.above)
-    free(space.leaves)
+    free_lines(space.leaves)
+    free(space.left)
+    free(space.before)
     free(space.mark)
     free(space.around)
 
@@ -180,19 +191,22 @@ cdef int64_t fall(Workspace* space) noexcept nogil:
 # Make lists of what the trees have left.
 cdef bint read_lists(Workspace* space, int64_t edges) noexcept nogil:
     cdef Lists* lists = &space.lists
-    cdef Leaf* leaves = space.leaves
     cdef int32_t n = <int32_t> (space.network.n - space.record.turn), node, k, place = 0, found
+    cdef int64_t word
     cdef Node* one
     # With room for the arcs that come while the first go.
     if not lists_open(lists, n, 4 * edges + 64):
         return False
     lists.edges = edges
-    # From here on, a leaf's `others` is its place among those that are left.
     for node in range(<int32_t> space.network.n):
-        if leaves[node].degree != GONE:
-            leaves[node].others = place
+        if space.leaves[node].degree != GONE:
+            bits_set(space.left, node)
             lists.origin[place] = node
             place += 1
+    place = 0
+    for word in range((space.network.n >> 6) + 1):
+        space.before[word] = place
+        place += bits_count(space.left[word])
     for place in range(n):
         one = &lists.nodes[place]
         one.begin = lists.pool_size
@@ -200,8 +214,8 @@ cdef bint read_lists(Workspace* space, int64_t edges) noexcept nogil:
         one.links = found
         for k in range(found):
             node = space.around[k]
-            if leaves[node].degree != GONE:
-                lists.pool[lists.pool_size] = leaves[node].others
+            if bits_has(space.left, node):
+                lists.pool[lists.pool_size] = bits_before(space.left, space.before, node)
                 lists.pool_size += 1
         one.degree = one.length = <int32_t> (lists.pool_size - one.begin)
         one.level = one.degree < found
@@ -250,7 +264,8 @@ cdef Verdict finish(Workspace* space, const int64_t[::1] stop) noexcept nogil:
     cdef Verdict verdict
     if not bits_open(bits, <int32_t> (space.network.n - space.record.turn)):
         return NO_MEMORY
-    bits_read(bits, &space.lists)
+    if not bits_read(bits, &space.lists):
+        return NO_MEMORY
     while bits.n_left:
         verdict = judge(&space.record, bits.edges, bits.n_left)
         if verdict != DONE:

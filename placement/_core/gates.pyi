@@ -38,6 +38,7 @@ def find_gates(
     processing: NDArray[uint32],
     gates: NDArray[uint32],
 ) -> None: ...
+def list_gates(gates: NDArray[uint32], columns: NDArray[int32], listed: NDArray[uint32]) -> int: ...
 def list_members(
     top: NDArray[int32],
     columns: NDArray[int32],

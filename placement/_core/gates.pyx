@@ -10,9 +10,13 @@ from libc.stdint cimport int32_t, int64_t, uint32_t
 
 import numpy as np
 
+cdef extern from "bits.h":
+    void bits_prefetch(const void* place) noexcept nogil
+
 cdef enum:
     NO_LATENCY = 2_147_483_647
     MOST_GATES = 8
+    AHEAD = 24          # columns whose numbers are fetched before they are needed
 
 
 def split_core(
@@ -270,6 +274,57 @@ def find_gates(
                                 gates[node, 1, k] = total
 
 
+def list_gates(
+    const uint32_t[:, :, ::1] gates,  # IN
+    const int32_t[::1] columns,     # IN
+    uint32_t[:, :, ::1] listed,     # OUT
+):
+    """List the gates of columns.
+
+    Parameters
+    ----------
+    gates : ndarray of shape (n_nodes + 1, 2, n_gates), uint32
+        As `find_gates` fills them.
+    columns : ndarray of shape (n_columns,), int32
+        A number a column; -1 is nowhere.
+    listed : ndarray of shape (n_listed, 2, n_gates), uint32
+        Filled, by column; those past the last column are nowhere.
+
+    Returns
+    -------
+    int
+        How far the column is whose nearest gate is farthest, in ns.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from placement._core import list_gates
+    >>> gates = np.array([[[4], [0]], [[4], [7]], [[0], [2**31 - 1]]], np.uint32)
+    >>> listed = np.empty((3, 2, 1), np.uint32)
+    >>> list_gates(gates, np.array([1, 0], np.int32), listed)
+    7
+    >>> listed[:, 1, 0].tolist()
+    [7, 0, 2147483647]
+    """
+    cdef Py_ssize_t n = columns.shape[0], n_gates = gates.shape[2], nowhere = gates.shape[0] - 1, k, i
+    cdef Py_ssize_t number
+    cdef uint32_t nearest, farthest = 0
+    with nogil:
+        for k in range(listed.shape[0]):
+            if k + AHEAD < n and columns[k + AHEAD] >= 0:
+                bits_prefetch(&gates[columns[k + AHEAD], 0, 0])
+            number = columns[k] if k < n and columns[k] >= 0 else nowhere
+            nearest = NO_LATENCY
+            for i in range(n_gates):
+                listed[k, 0, i] = gates[number, 0, i]
+                listed[k, 1, i] = gates[number, 1, i]
+                if gates[number, 1, i] < nearest:
+                    nearest = gates[number, 1, i]
+            if k < n and nearest > farthest:
+                farthest = nearest
+    return farthest
+
+
 def list_members(
     const int32_t[::1] top,         # IN
     const int32_t[::1] columns,     # IN
@@ -307,19 +362,26 @@ def list_members(
     >>> member[:3].tolist(), column[:3].tolist()
     ([2, 1, 3], [1, 3, 0])
     """
-    cdef Py_ssize_t n = top.shape[0], k
-    cdef int32_t filled = 0, count, part
+    cdef Py_ssize_t n = top.shape[0], n_columns = columns.shape[0], k
+    cdef int32_t filled = 0, count, part, slot
     first_array = np.zeros(n + 1, np.int32)
     cdef int32_t[::1] first = first_array
     with nogil:
-        for k in range(columns.shape[0]):
+        for k in range(n_columns):
+            if k + AHEAD < n_columns and columns[k + AHEAD] >= 0:
+                bits_prefetch(&top[columns[k + AHEAD]])
             if columns[k] >= 0 and top[columns[k]] >= 0:
                 first[top[columns[k]]] += 1
         for k in range(n):
             count = first[k]
             first[k] = filled
             filled += count
-        for k in range(columns.shape[0]):
+        for k in range(n_columns):
+            if k + AHEAD < n_columns and columns[k + AHEAD] >= 0 and top[columns[k + AHEAD]] >= 0:
+                slot = first[top[columns[k + AHEAD]]]
+                if slot < n_columns:
+                    bits_prefetch(&member[slot])
+                    bits_prefetch(&member_column[slot])
             if columns[k] >= 0 and top[columns[k]] >= 0:
                 part = top[columns[k]]
                 member[first[part]] = columns[k]

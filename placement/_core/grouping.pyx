@@ -2,6 +2,12 @@
 
 from libc.stdint cimport int32_t, int64_t, uint8_t
 
+cdef extern from "bits.h":
+    void bits_prefetch(const void* place) noexcept nogil
+
+cdef enum:
+    AHEAD = 24  # links whose arcs are fetched before they are written
+
 
 def group_links(
     const int32_t[::1] tails,       # IN
@@ -58,6 +64,12 @@ def group_links(
             indptr[node] = first
         indptr[n_nodes] = first
         for link in range(tails.shape[0] - 1, -1, -1):
+            if link >= AHEAD:
+                arc = indptr[heads[link - AHEAD]] - 1
+                if arc >= 0:
+                    bits_prefetch(&arc_head[arc])
+                    bits_prefetch(&arc_latency[arc])
+                    bits_prefetch(&arc_link[arc])
             if two_way[link]:
                 indptr[heads[link]] -= 1
                 arc = indptr[heads[link]]

@@ -1,12 +1,16 @@
 # A graph as lists of neighbours, and its nodes in queues: by how many neighbours they have, then by
 # how high they stand. Made for many nodes with few neighbours.
 
-from libc.stdint cimport int32_t, int64_t, uint32_t
+from libc.stdint cimport int32_t, int64_t, uint32_t, uint64_t
 from libc.stdlib cimport calloc, free, malloc, realloc
 from libc.string cimport memcpy, memset
 
+from placement._core.lines cimport allocate_lines, free_lines
+
 cdef extern from "bits.h":
     int bits_lowest(uint32_t word) noexcept nogil
+    bint bits_has(const uint64_t* row, int32_t place) noexcept nogil
+    void bits_set(uint64_t* row, int32_t place) noexcept nogil
 
 cdef enum:
     N_LEVELS = 32
@@ -40,6 +44,7 @@ ctypedef struct Lists:
     int32_t stroke      # the last mark
     int32_t* origin     # [n]: the node's row in the network
     Node* nodes         # [n]
+    uint64_t* gone      # [n / 64 + 1], a bit a node: it stays in the cache where the nodes do not
     int32_t* around     # [n]: the neighbours of the node that goes
     int32_t* pool
     int64_t pool_size
@@ -62,16 +67,19 @@ cdef inline bint lists_open(Lists* graph, int32_t n, int64_t pool_room) noexcept
     graph.ticket_room = 2 * <int64_t> n + 64
     graph.shelf_room = 64
     graph.origin = <int32_t*> malloc((n + 1) * sizeof(int32_t))
-    graph.nodes = <Node*> calloc(n + 1, sizeof(Node))
+    graph.nodes = <Node*> allocate_lines(n * sizeof(Node) // 64 + 1)
+    graph.gone = <uint64_t*> calloc((n >> 6) + 1, sizeof(uint64_t))
     graph.around = <int32_t*> malloc((n + 1) * sizeof(int32_t))
     graph.pool = <int32_t*> malloc((pool_room + 1) * sizeof(int32_t))
     graph.tickets = <Ticket*> malloc(graph.ticket_room * sizeof(Ticket))
     graph.shelf_of = <int32_t*> malloc((n + 1) * sizeof(int32_t))
     graph.shelves = <Shelf*> malloc(graph.shelf_room * sizeof(Shelf))
+    if graph.nodes != NULL:
+        memset(graph.nodes, 0, n * sizeof(Node))
     if graph.shelf_of != NULL:
         memset(graph.shelf_of, 0xff, (n + 1) * sizeof(int32_t))
     return (
-        graph.origin != NULL and graph.nodes != NULL and graph.around != NULL
+        graph.origin != NULL and graph.nodes != NULL and graph.gone != NULL and graph.around != NULL
         and graph.pool != NULL and graph.tickets != NULL and graph.shelf_of != NULL
         and graph.shelves != NULL
     )
@@ -79,7 +87,8 @@ cdef inline bint lists_open(Lists* graph, int32_t n, int64_t pool_room) noexcept
 
 cdef inline void lists_close(Lists* graph) noexcept nogil:
     free(graph.origin)
-    free(graph.nodes)
+    free_lines(graph.nodes)
+    free(graph.gone)
     free(graph.around)
     free(graph.pool)
     free(graph.tickets)
@@ -160,7 +169,7 @@ cdef inline void compact(Lists* graph, int32_t node) noexcept nogil:
     if one.length == one.degree:
         return
     for i in range(one.length):
-        if graph.nodes[around[i]].degree != GONE:
+        if not bits_has(graph.gone, around[i]):
             around[kept] = around[i]
             kept += 1
     one.length = kept
@@ -253,6 +262,7 @@ cdef inline int32_t lists_take(Lists* graph, int32_t node, int64_t* steps) noexc
             around[k] = around[k - 1]
             k -= 1
         around[k] = other
+    bits_set(graph.gone, node)
     graph.nodes[node].degree = GONE
     graph.nodes[node].ticket = GONE
     graph.edges -= width

@@ -122,12 +122,16 @@ class Weights:
 
 
 class Links(NamedTuple):
-    """Links one by one: where from, where to, how long in ns, and whether they may be used."""
+    """Links by the node that they leave: where to, how long in ns, and whether they may be used.
 
-    tails: NDArray[np.int32]
+    If they lead `back`, it is the other way: to the node, and from there.
+    """
+
+    indptr: NDArray[np.int64]
     heads: NDArray[np.int32]
     latency: NDArray[np.int32]
     is_open: NDArray[np.uint8]
+    back: bool
 
 
 def eliminate_nodes(out: Grouped, back: Grouped, *, most_work: float) -> Elimination | GaveUp:
@@ -159,7 +163,8 @@ def eliminate_nodes(out: Grouped, back: Grouped, *, most_work: float) -> Elimina
         n_left, n_edges, _, reason = left.tolist()
         limit = LIMITS[reason]
         return GaveUp(limit=limit, n_nodes=n_nodes, n_left=n_left, n_edges=n_edges)
-    place, parent, depth = (np.empty(n_nodes, np.int32) for _ in range(3))
+    # One array, so that it is large enough for huge pages.
+    place, parent, depth = np.empty((3, n_nodes), np.int32)
     ptr, ancestors = np.empty(n_nodes + 1, np.int64), np.empty(len(above), np.int32)
     arrange(order, above_ptr, above, place, parent, depth, ptr, ancestors)
     return Elimination(place, parent, depth, ptr, ancestors)
@@ -170,6 +175,8 @@ def weigh(
     links: Links,
     processing: NDArray[np.int32],
     node_open: NDArray[np.uint8],
+    *,
+    both_ways: bool = False,
 ) -> Weights:
     """Give the tree the latencies of the links that one routing class may use, in their direction.
 
@@ -183,6 +190,8 @@ def weigh(
         Added where a path passes through a node.
     node_open : ndarray of shape (n_nodes,), uint8
         0: no path may cross the node.
+    both_ways : bool, default False
+        Each link has one back that is alike: one of the two is enough.
 
     Returns
     -------
@@ -192,11 +201,10 @@ def weigh(
     place, depth = elimination.place, elimination.depth
     ptr, ancestors = elimination.ptr, elimination.ancestors
     n_arcs, token = len(ancestors), np.array([2**63 - 1, 0])
-    up, down = np.empty(n_arcs, np.uint32), np.empty(n_arcs, np.uint32)
+    up = np.empty(n_arcs, np.uint32)
+    down = up if both_ways else np.empty(n_arcs, np.uint32)
     through = np.empty(len(place), np.uint32)
-    tails, heads, latency, is_open = links
-    links_and_nodes = (tails, heads, latency, is_open, processing, node_open)
-    alike = lay(ptr, ancestors, place, *links_and_nodes, up, down, through)
+    alike = lay(ptr, ancestors, place, *links, processing, node_open, up, down, through)
     if alike:
         down = up
     customise(ptr, ancestors, depth, through, up, down, token)

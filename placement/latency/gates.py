@@ -1,13 +1,12 @@
 """The core of a network and the gates to it, under one routing class and in one direction."""
 
 from dataclasses import dataclass
-from functools import reduce
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from placement._core import find_gates, list_members, split_core, take_core
+from placement._core import find_gates, list_gates, list_members, split_core, take_core
 from placement.latency.elimination import Elimination, Weights
 
 __all__ = ["LANES", "Columns", "Gates", "Split", "columns_of", "gates_of", "split"]
@@ -63,7 +62,7 @@ def split(
     """Split a tree into a core and parts below it, by the arcs up and down that are needed of it."""
     n_nodes = len(elimination.place)
     most_below = max(LEAST_BELOW, min(MOST_BELOW, n_nodes // PARTS))
-    top, core = np.empty(n_nodes, np.int32), np.empty(n_nodes, np.int32)
+    top, core = np.empty((2, n_nodes), np.int32)
     tree = (elimination.parent, elimination.ptr)
     counts = split_core(*tree, up_ptr, down_ptr, most_below, top, core)
     return Split(top, core, most_below, *counts)
@@ -131,14 +130,12 @@ def columns_of(gates: Gates, numbers: NDArray[np.int32]) -> Columns:
     """
     n_columns = len(numbers)
     listed = np.empty((-(-max(n_columns, 1) // LANES) * LANES, *gates.gates.shape[1:]), np.uint32)
-    np.take(gates.gates, numbers, axis=0, out=listed[:n_columns], mode="wrap")
-    listed[n_columns:] = gates.gates[-1]
-    member, column = np.empty(n_columns, np.int32), np.empty(n_columns, np.int32)
+    farthest = list_gates(gates.gates, numbers, listed)
+    member, column = np.empty((2, n_columns), np.int32)
     n_members = list_members(gates.top, numbers, member, column)
-    nearest = reduce(np.minimum, np.moveaxis(listed[:n_columns, 1], 1, 0))
     return Columns(
         gates=listed,
-        farthest=int(nearest.max(initial=0)),
+        farthest=farthest,
         member=member[:n_members],
         member_column=column[:n_members],
         wanted=_wanted(gates, listed),

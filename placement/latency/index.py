@@ -214,9 +214,12 @@ def arcs_of(
     tails: NDArray[np.int32],
     heads: NDArray[np.int32],
     two_way: NDArray[np.uint8],
-    measures: tuple[NDArray[np.int32], NDArray[np.int64], NDArray[np.int32]],
+    measures: tuple[NDArray[np.int32], NDArray[np.int64] | None, NDArray[np.int32] | None],
 ) -> Arcs:
-    """Return links, which lead both ways where they do, as arcs by the node that they leave."""
+    """Return links, which lead both ways where they do, as arcs by the node that they leave.
+
+    Of each link `measures` tells the latency, the variance and what it carries; None is 0 for all.
+    """
     n_arcs = len(tails) + int(np.count_nonzero(two_way))
     indptr = np.empty(n_nodes + 1, np.int64)
     arc_head, arc_latency, arc_link = (np.empty(n_arcs, np.int32) for _ in range(3))
@@ -226,15 +229,19 @@ def arcs_of(
         indptr,
         arc_head,
         arc_latency,
-        _by_arc(variance, arc_link),
-        _by_arc(carries, arc_link),
+        _by_arc(variance, arc_link, np.int64),
+        _by_arc(carries, arc_link, np.int32),
         arc_link,
     )
 
 
-def _by_arc(by_link: NDArray[Integer], arc_link: NDArray[np.int32]) -> NDArray[Integer]:
+def _by_arc(
+    by_link: NDArray[Integer] | None, arc_link: NDArray[np.int32], dtype: type[Integer]
+) -> NDArray[Integer]:
     """Return what an arc has of its link; where no link has anything, memory that nobody touches."""
-    return by_link[arc_link] if by_link.any() else np.zeros(len(arc_link), by_link.dtype)
+    if by_link is None or not by_link.any():
+        return np.zeros(len(arc_link), dtype)
+    return by_link[arc_link]
 
 
 def _latency_ns(

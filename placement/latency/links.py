@@ -83,28 +83,27 @@ def index_links(
         n_nodes = max((int(one.max(initial=-1)) + 1 for one in ends), default=0)
     for one, name in zip(ends, ("tails", "heads"), strict=True):
         _fit(one, name, len(ends[0]), n_nodes - 1, faults)
-    processing: NDArray[np.integer[Any]] = np.zeros(n_nodes, np.int64)
+    processing: NDArray[np.integer[Any]] = np.zeros(n_nodes, np.int32)
     if processing_ns is not None:
         processing = _integers(processing_ns, "processing_ns", faults)
         _fit(processing, "processing_ns", n_nodes, MAX_LATENCY_NS, faults)
     faults.raise_if_any()
-    tail, head = (one.astype(np.int32) for one in ends)
-    nothing = np.zeros(len(tail), np.int64)
-    measures = latency.astype(np.int32), nothing, nothing.astype(np.int32)
+    tail, head = (np.ascontiguousarray(one, np.int32) for one in ends)
+    measures = np.ascontiguousarray(latency, np.int32), None, None
     leads_back = np.full(len(tail), two_way, np.uint8)
     out = arcs_of(n_nodes, tail, head, leads_back, measures)
     return NetworkIndex(
         rows=Numbered(n_nodes),
         out=out,
         back=out if two_way else arcs_of(n_nodes, head, tail, leads_back, measures),
-        processing=processing.astype(np.int32),
+        processing=processing.astype(np.int32, copy=processing_ns is not None),
         countries=(None,),
         country=np.zeros(n_nodes, np.int32),
         operators=(None,),
         operator=np.zeros(n_nodes, np.int32),
         link_operator=np.zeros(len(latency), np.int32),
         jitter_groups=(),
-        jitter_group=np.full(len(latency), -1, np.int32),
+        jitter_group=np.broadcast_to(np.int32(-1), len(latency)),
         carried=(None,),
         slices=frozenset(),
         isolated=frozenset(),
@@ -115,7 +114,7 @@ def index_links(
 def _integers(given: ArrayLike, place: str, faults: Faults) -> NDArray[np.integer[Any]]:
     array = np.asarray(given)
     if array.ndim == 1 and (array.dtype.kind in "iu" or not array.size):
-        return array.astype(np.int64, copy=False)
+        return array
     faults.add(place, f"{array.dtype} array of shape {array.shape}; expected integers, one a link")
     return np.empty(0, np.int64)
 
@@ -125,5 +124,7 @@ def _fit(
 ) -> None:
     if len(array) != length:
         faults.add(place, f"{len(array)} values; expected {length}")
+    if not array.size or (array.min() >= 0 and array.max() <= most):
+        return
     for i in np.flatnonzero((array < 0) | (array > most)).tolist():
         faults.add(f"{place}[{i}]", f"{array[i]} is out of range; expected 0 to {most}")

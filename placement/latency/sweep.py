@@ -28,11 +28,9 @@ def make_ready(
 ) -> Ready:
     """Return the tree under a routing class, out or back."""
     arcs = index.out
-    tails = np.repeat(np.arange(len(index.rows), dtype=np.int32), np.diff(arcs.indptr))
-    links = Links(tails, arcs.heads, arcs.latency, routing.arc_open(index, arcs))
-    if reverse:
-        links = links._replace(tails=arcs.heads, heads=tails)
-    weights = weigh(elimination, links, index.processing, routing.node_open(index))
+    links = Links(arcs.indptr, arcs.heads, arcs.latency, routing.arc_open(index, arcs), reverse)
+    nodes = (index.processing, routing.node_open(index))
+    weights = weigh(elimination, links, *nodes, both_ways=index.is_symmetric)
     return Ready(weights, gates_of(elimination, weights))
 
 

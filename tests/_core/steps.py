@@ -39,15 +39,19 @@ class Variant:
         place, _, _, ptr, ancestors = arranged
         up, down = (np.full(len(ancestors), 77, np.uint32) for _ in range(2))
         through = np.full(len(place), 77, np.uint32)
-        tails, heads, latency = (
-            np.array([getattr(arc, field) for arc in case.arcs], np.int32)
-            for field in ("tail", "head", "latency")
-        )
-        links = (tails, heads, latency, np.array(case.arc_open, np.uint8))
         node_open = np.array([n not in case.closed for n in range(len(place))], np.uint8)
         nodes = (np.array(case.processing, np.int32), node_open)
-        alike = self.weights.lay(ptr, ancestors, place, *links, *nodes, up, down, through)
+        tree, made = (ptr, ancestors, place), (up, down, through)
+        alike = self.weights.lay(*tree, *links_of(case, back=False), False, *nodes, *made)
         assert alike == (up.tolist() == down.tolist())
+        turned = [each.copy() for each in made]
+        assert alike == self.weights.lay(*tree, *links_of(case, back=True), True, *nodes, *turned)
+        assert [each.tolist() for each in turned] == [each.tolist() for each in made]
+        if mirrored(case):
+            self.weights.lay(
+                *tree, *links_of(case, back=False), False, *nodes, turned[0], turned[0], turned[2]
+            )
+            assert turned[0].tolist() == up.tolist()
         return up, down, through
 
     def weighed(self, case, arranged):
@@ -85,11 +89,12 @@ class Variant:
         """Return the gates of some columns, and which are below the core."""
         top, listed = gates
         rows = np.full((-(-max(len(numbers), 1) // 16) * 16, *listed.shape[1:]), 3, np.uint32)
-        rows[: len(numbers)] = listed[numbers]
-        rows[len(numbers) :] = listed[-1]
+        farthest = self.gates.list_gates(listed, numbers, rows)
+        assert (rows[: len(numbers)] == listed[numbers]).all()
+        assert (rows[len(numbers) :] == listed[-1]).all()
+        assert farthest == rows[: len(numbers), 1].min(axis=1).max(initial=0)
         member, column = (np.empty(len(numbers), np.int32) for _ in range(2))
         n_members = self.gates.list_members(top, numbers, member, column)
-        farthest = int(rows[: len(numbers), 1].min(axis=1).max(initial=0))
         return rows, farthest, member[:n_members], column[:n_members]
 
     def between(self, arrays):
@@ -141,6 +146,30 @@ def grouped(n_nodes, tails, heads):
     order = np.argsort(tails, kind="stable")
     counts = np.bincount(tails, minlength=n_nodes)
     return np.concatenate([[0], np.cumsum(counts)]).astype(np.int64), heads[order]
+
+
+def links_of(case, *, back):
+    """Return links by the node that they leave, or by that which they lead to; which are open."""
+    columns = (
+        np.array([getattr(arc, field) for arc in case.arcs], np.int32)
+        for field in ("tail", "head", "latency")
+    )
+    tails, heads, latency = columns
+    if back:
+        tails, heads = heads, tails
+    order = np.argsort(tails, kind="stable")
+    indptr, heads = grouped(len(case.processing), tails, heads)
+    return indptr, heads, latency[order], np.array(case.arc_open, np.uint8)[order]
+
+
+def mirrored(case):
+    """Return whether each link has one back that is alike."""
+    links = [
+        (arc.tail, arc.head, arc.latency, is_open)
+        for arc, is_open in zip(case.arcs, case.arc_open, strict=True)
+    ]
+    back = [(head, tail, *rest) for tail, head, *rest in links]
+    return sorted(links) == sorted(back)
 
 
 def variants():

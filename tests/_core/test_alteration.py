@@ -16,7 +16,7 @@ from placement._core import (
     subtree_ends,
 )
 from tests._core.networks import NEVER, random_case
-from tests._core.steps import VARIANTS
+from tests._core.steps import VARIANTS, grouped
 from tests.reference.change import arcs, laid, to_nodes_above
 from tests.reference.elimination import NONE
 
@@ -63,7 +63,9 @@ class Tree:
 
     def laid(self):
         """Return the links on their arcs."""
-        links = self.place, self.tails, self.heads, self.latency, self.is_open
+        order = np.argsort(self.tails, kind="stable")
+        ends = grouped(len(self.parent), self.tails, self.heads)
+        links = self.place, *ends, self.latency[order], self.is_open[order], False
         made = [np.empty(len(self.ancestors), np.uint32) for _ in range(2)]
         lay(
             self.ptr,

@@ -82,6 +82,8 @@ class LiveTree:
         Added where a path passes through a node.
     node_open : ndarray of shape (n_nodes,), uint8
         0: no path may cross the node.
+    indptr : ndarray of shape (n_nodes + 1,), int64
+        The links that leave node n are indptr[n] to indptr[n + 1].
     sources, targets : ndarray, int32
         The nodes of the rows and columns.
     threads : int or None
@@ -96,6 +98,7 @@ class LiveTree:
         processing: NDArray[np.int32],
         node_open: NDArray[np.uint8],
         *,
+        indptr: NDArray[np.int64],
         sources: NDArray[np.int32],
         targets: NDArray[np.int32],
         threads: int | None,
@@ -106,7 +109,7 @@ class LiveTree:
         # Triangles that the arcs make, some twice.
         self.n_triangles = float((np.diff(tree.ptr) ** 2).sum())
         self.sources, self.targets = (self._seats(tree.place[n]) for n in (sources, targets))
-        self._links, self._nodes = (tails, heads), (processing, node_open)
+        self._links, self._nodes = (indptr, heads), (processing, node_open)
         self._processing = np.empty(n_nodes, np.uint32)
         self._slot, self._following = np.empty(len(tails), np.int64), np.empty_like(tails)
         self._first = np.empty(2 * n_arcs, np.int32)
@@ -131,7 +134,7 @@ class LiveTree:
 
     def lay(self, latency: NDArray[np.int32], is_open: NDArray[np.uint8]) -> None:
         """Lay all links on the arcs, and make everything of it anew."""
-        tree, links = self.tree, (*self._links, latency, is_open, *self._nodes)
+        tree, links = self.tree, (*self._links, latency, is_open, False, *self._nodes)
         made = self._own_up, self._own_down, self._processing
         lay(tree.ptr, tree.ancestors, tree.place, *links, *made)
         self.renew()

@@ -128,6 +128,7 @@ class Upkeep:
             links.heads,
             index.processing,
             self._node_open,
+            indptr=index.out.indptr,
             sources=self._sources,
             targets=self._targets,
             threads=self._threads,
