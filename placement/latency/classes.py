@@ -91,24 +91,28 @@ def ready_classes(
     """
     links = links_on_tree(index, tree)
     ways = (links.up,) if index.is_symmetric else (links.up, links.down)
+    room = _room(index, tree, len(classes), len(ways))
     carry = _masks([one.carries(index) for one in classes])
     crossing = _masks([one.crosses(index) for one in classes])[links.country]
     lines = []
     for way in ways:
-        lines.append(_lines(len(tree.ancestors)))
+        lines.append(room.lines(len(tree.ancestors)))
         lay_classes(way.arcs, way.latency, carry[way.carries], lines[-1])
     customise_classes(
         tree.ptr, tree.ancestors, links.processing, crossing, lines[0], lines[-1], never()
     )
-    through = _Rows(len(classes), len(tree.place))
-    cross_classes(links.processing, crossing, through.room)
-    arcs = [_split(one, len(classes)) for one in lines]
-    gates = [_gates(index, tree, crossing, one, len(classes)) for one in lines]
+    through = room.rows(len(tree.place))
+    cross_classes(links.processing, crossing, through.labels)
+    arcs = [_split(one, room) for one in lines]
+    gates = [_gates(index, tree, crossing, one, room) for one in lines]
     for k in range(len(classes)):
-        up, down = arcs[0][k], arcs[-1][k]
+        up = down = arcs[0][k]
+        if len(ways) > 1:
+            down = arcs[1][k]
         directions = ((up, down), gates[-1][k]), ((down, up), gates[0][k])
         yield tuple(
-            _ready(index, tree, through[k], *direction) for direction in directions[: len(ways)]
+            _ready(index, tree, through[k], *direction, room=room.labels)
+            for direction in directions[: len(ways)]
         )
 
 
@@ -118,6 +122,8 @@ def _ready(
     through: Labels,
     arcs: tuple[Labels, Labels],
     gates: Labels,
+    *,
+    room: Labels,
 ) -> Ready:
     """Return one class in one direction; the arrays that all of them share are not copied."""
     shared, depth = shared_core(index, tree), links_on_tree(index, tree).depth
@@ -146,24 +152,62 @@ def _ready(
             processing=through[shared.numbers],
             gates=gates.reshape(len(tree.place) + 1, 2, -1),
         ),
+        room=room,
     )
 
 
 class _Rows:
     """A row of labels a class, each in cache lines of its own."""
 
-    def __init__(self, n_classes: int, n_labels: int) -> None:
-        self.n_labels = n_labels
-        self.room = _lines(n_classes * -(-n_labels // LANES)).reshape(n_classes, -1)
+    def __init__(self, labels: Labels, n_labels: int) -> None:
+        self.labels, self._n_labels = labels, n_labels
 
     def __getitem__(self, k: int) -> Labels:
-        return self.room[k, : self.n_labels]
+        return self.labels[k, : self._n_labels]
 
 
-def _split(lines: Labels, n_classes: int) -> _Rows:
+class _Room:
+    """Memory that is dealt out in cache lines of sixteen labels."""
+
+    def __init__(self, labels: Labels, n_classes: int) -> None:
+        self.labels = labels
+        self._n_classes = n_classes
+        self._dealt = -labels.ctypes.data % LINE // labels.itemsize
+
+    def lines(self, n_lines: int) -> Labels:
+        """Return lines of labels."""
+        begin, self._dealt = self._dealt, self._dealt + n_lines * LANES
+        return self.labels[begin : self._dealt].reshape(n_lines, LANES)
+
+    def rows(self, n_labels: int) -> _Rows:
+        """Return a row of labels for each class."""
+        lines = self.lines(self._n_classes * _lines_of(n_labels))
+        return _Rows(lines.reshape(self._n_classes, -1), n_labels)
+
+
+def _lines_of(n_labels: int) -> int:
+    """Return how many lines so many labels fill."""
+    return -(-n_labels // LANES)
+
+
+def _room(index: NetworkIndex, tree: Elimination, n_classes: int, n_ways: int) -> _Room:
+    """Return room for the arcs side by side, and for what each class has of nodes, arcs and gates."""
+    n_nodes, n_arcs = len(tree.place), len(tree.ancestors)
+    n_rows = n_nodes, *n_ways * (n_arcs, _n_gates(index, tree))
+    n_lines = n_ways * n_arcs + n_classes * sum(map(_lines_of, n_rows))
+    # A line more, since the first may not begin where the memory does.
+    return _Room(index.prepared.room((n_lines + 1) * LANES), n_classes)
+
+
+def _n_gates(index: NetworkIndex, tree: Elimination) -> int:
+    """Return how many numbers tell the gates of all nodes."""
+    return (len(tree.place) + 1) * 2 * shared_core(index, tree).split.n_gates
+
+
+def _split(lines: Labels, room: _Room) -> _Rows:
     """Return the latencies of all arcs, class by class."""
-    rows = _Rows(n_classes, len(lines))
-    split_classes(lines, rows.room)
+    rows = room.rows(len(lines))
+    split_classes(lines, rows.labels)
     return rows
 
 
@@ -172,13 +216,13 @@ def _gates(
     tree: Elimination,
     crossing: NDArray[np.uint16],
     lines: Labels,
-    n_classes: int,
+    room: _Room,
 ) -> _Rows:
     """Return the gates of all nodes, class by class."""
     split, processing = shared_core(index, tree).split, links_on_tree(index, tree).processing
-    rows = _Rows(n_classes, (len(tree.place) + 1) * 2 * split.n_gates)
+    rows = room.rows(_n_gates(index, tree))
     nodes = (split.top, split.core, processing, crossing)
-    gate_classes(tree.depth, tree.ptr, tree.ancestors, *nodes, lines, split.n_gates, rows.room)
+    gate_classes(tree.depth, tree.ptr, tree.ancestors, *nodes, lines, split.n_gates, rows.labels)
     return rows
 
 
@@ -188,10 +232,3 @@ def _masks(flags: list[NDArray[np.bool_]]) -> NDArray[np.uint16]:
     for k, flag in enumerate(flags):
         made |= flag.astype(np.uint16) << np.uint16(k)
     return made
-
-
-def _lines(n_lines: int) -> Labels:
-    """Return lines of sixteen labels, each in a cache line of its own."""
-    room = np.empty((n_lines + 1) * LANES, np.uint32)
-    start = -room.ctypes.data % LINE // room.itemsize
-    return room[start : start + n_lines * LANES].reshape(n_lines, LANES)

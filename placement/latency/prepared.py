@@ -1,5 +1,6 @@
 """What an index has made ready on the way: it saves time, and changes no result."""
 
+import sys
 from collections.abc import Callable, Hashable
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
@@ -28,12 +29,15 @@ class Ready:
         The matrix of the core, once it pays.
     listed : tuple of (ndarray of shape (n_columns,), int32, and Columns), optional
         The columns that were asked for last, and their gates.
+    room : ndarray of uint32, optional
+        The memory that it shares with classes that were made at the same time.
     """
 
     weights: Weights
     gates: Gates
     between: NDArray[np.int32] | None = field(default=None)
     listed: tuple[NDArray[np.int32], Columns] | None = field(default=None)
+    room: NDArray[np.uint32] | None = field(default=None)
 
 
 T = TypeVar("T")
@@ -80,6 +84,27 @@ class Prepared:
         while len(self._ready) > MOST_READY:
             self._ready.pop(next(iter(self._ready)), None)
         return found
+
+    def room(self, n_labels: int) -> NDArray[np.uint32]:
+        """Return memory for so many labels of classes that are made together.
+
+        Classes that were made together before make room, since memory that has been used is filled
+        sooner: theirs is taken, if it is large enough and nobody else holds what is in it.
+        """
+        room = self._forget_together()
+        # Held here, and by the call that asks.
+        if room is not None and len(room) >= n_labels and sys.getrefcount(room) == 2:
+            return room
+        return np.empty(n_labels, np.uint32)
+
+    def _forget_together(self) -> NDArray[np.uint32] | None:
+        """Forget the classes that were made together; return the memory that they share."""
+        room = None
+        for key, ready in list(self._ready.items()):
+            if ready.room is not None:
+                room = ready.room
+                self._ready.pop(key, None)
+        return room
 
     def once(self, name: str, make: Callable[[], T]) -> T:
         """Return what has this name, made if it is not at hand."""

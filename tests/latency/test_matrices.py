@@ -8,6 +8,8 @@ import pytest
 
 from placement.errors import InputError, StoppedError
 from placement.latency import UNREACHABLE_NS, build_index, fill, latency_matrices, latency_matrix
+from placement.latency.classes import weigh_together
+from placement.latency.routing import RoutingClass
 from placement.model.network import Network, Slice
 from tests.latency.networks import SLICES, random_network
 
@@ -97,6 +99,28 @@ def test_it_writes_where_the_caller_wants():
     )
     assert found is out
     assert out.tolist() == [[[7_000_000, 3_000_000]], [[9_500_000, UNREACHABLE_NS]]]
+
+
+@pytest.mark.usefixtures("on_tree")
+def test_classes_made_again_leave_alone_what_others_hold():
+    """Memory of classes is used again for the next ones, but not while somebody holds what is in it."""
+    index = build_index(random_network(3))
+
+    def ready(transit):
+        routing = RoutingClass(None, transit)
+        assert next(weigh_together(index, [routing, RoutingClass()], 10**6)) is routing
+        return index.prepared.ready((routing, False), lambda: pytest.fail("it is at hand"))
+
+    first = ready(frozenset({"DE"}))
+    where, before = first.room.ctypes.data, first.weights.processing.copy()
+    second = ready(frozenset({"FR"}))
+    assert second.room.ctypes.data != where
+    assert (first.weights.processing == before).all()
+    where = second.room.ctypes.data
+    del second
+    again = ready(frozenset({"DE"}))
+    assert again.room.ctypes.data == where
+    assert (again.weights.processing == before).all()
 
 
 def test_no_classes_are_no_matrices():
