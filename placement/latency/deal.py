@@ -16,9 +16,10 @@ __all__ = ["Fill", "deal_rows", "never", "usable_cpus"]
 Fill = Callable[[int, int, NDArray[np.int64]], bool]
 # Ranges a thread: enough that the slowest of them does not keep the others waiting for long.
 RANGES = 4
-# Below this much work, in nodes and arcs that the rows look at, a thread costs more than it brings;
-# it takes some 50 ms, short enough to let an interrupt wait.
-LITTLE = 1_000_000
+# Below this much work, in nodes and arcs that the rows look at, a thread costs more than it brings.
+LITTLE = 300_000
+# A range of no more work takes some 50 ms, short enough to let an interrupt wait.
+SHORT = 1_000_000
 
 
 def never() -> NDArray[np.int64]:
@@ -69,32 +70,46 @@ def deal_rows(
     if n_rows * work_per_row <= LITTLE:
         done = fill(0, n_rows, token)
     else:
-        done = _on_threads(fill, _bounds(n_rows, step, threads), threads, token)
+        most = max(threads, n_rows * work_per_row // max(1, LITTLE // 2))
+        bounds = _bounds(n_rows, step, min(most, threads * RANGES))
+        helps = n_rows * work_per_row <= SHORT * (len(bounds) - 1)
+        done = _on_threads(fill, list(itertools.pairwise(bounds)), threads, token, helps=helps)
     if not done:
         raise StoppedError("stopped before the latencies were known")
 
 
-def _bounds(n_rows: int, step: int, threads: int) -> list[int]:
-    """Return where the ranges begin, and where the last one ends."""
+def _bounds(n_rows: int, step: int, most: int) -> list[int]:
+    """Return where the ranges begin, and where the last one ends; there are `most` at most."""
     n_steps = -(-n_rows // step)
-    n_ranges = min(n_steps, threads * RANGES)
+    n_ranges = min(n_steps, most)
     return [min(n_rows, step * (n_steps * i // n_ranges)) for i in range(n_ranges + 1)]
 
 
 def _on_threads(
     fill: Fill,
-    bounds: list[int],
+    ranges: list[tuple[int, int]],
     threads: int,
     token: NDArray[np.int64],
+    *,
+    helps: bool,
 ) -> bool:
-    pool = ThreadPoolExecutor(threads)
+    """Fill all ranges on several threads; this one is among them if it `helps`."""
+    if helps and threads == 1:
+        return all(fill(*each, token) for each in ranges)
+    # If it does not, this thread stays free to take an interrupt, even from a single other one.
+    pool = ThreadPoolExecutor(threads - helps)
     try:
-        # Even one thread is not this one, which stays free to take an interrupt.
-        ranges = [pool.submit(fill, begin, end, token) for begin, end in itertools.pairwise(bounds)]
-        done = [each.result() for each in ranges]
+        dealt = [pool.submit(fill, *each, token) for each in ranges]
+        done = True
+        if helps:
+            # From the last one on, while the others come from the first.
+            for each, taken in zip(reversed(ranges), reversed(dealt), strict=True):
+                if taken.cancel():
+                    done &= fill(*each, token)
+        done &= all(taken.result() for taken in dealt if not taken.cancelled())
     except BaseException:
         token[1] = 1
         raise
     finally:
         pool.shutdown(cancel_futures=True)
-    return all(done)
+    return done

@@ -14,7 +14,7 @@ __all__ = ["great_circle_matrix"]
 
 MOST = np.array([90, 180])  # degrees of latitude and longitude
 # So many distances count as one arc in the dealing of rows: as many as take its time where there is
-# one thread, which only has to let an interrupt in; fewer where a second one helps from 4 ms on.
+# one thread, which only has to let an interrupt in; fewer where a second one helps from a millisecond on.
 DISTANCES_AN_ARC = 100
 DISTANCES_AN_ARC_SHARED = 8
 
