@@ -18,7 +18,7 @@ Fill = Callable[[int, int, NDArray[np.int64]], bool]
 RANGES = 4
 # Below this much work, in nodes and arcs that the rows look at, a thread costs more than it brings.
 LITTLE = 300_000
-# A range of no more work takes some 50 ms, short enough to let an interrupt wait.
+# A range of no more work takes some 50 ms where a search does it, short enough to let an interrupt wait.
 SHORT = 1_000_000
 
 
@@ -40,6 +40,7 @@ def deal_rows(
     *,
     work_per_row: int,
     step: int = 1,
+    short: int = SHORT,
     threads: int | None = None,
     stop: NDArray[np.int64] | None = None,
 ) -> None:
@@ -55,6 +56,9 @@ def deal_rows(
         Nodes and arcs that a row looks at.
     step : int, default 1
         Ranges begin at its multiples.
+    short : int, optional
+        So much work may keep this thread from taking an interrupt; where ranges have more, it only waits
+        for others.
     threads : int, optional
         At most so many; as many as there are processors if left out.
     stop : ndarray of shape (2,), int64, optional
@@ -72,7 +76,7 @@ def deal_rows(
     else:
         most = max(threads, n_rows * work_per_row // max(1, LITTLE // 2))
         bounds = _bounds(n_rows, step, min(most, threads * RANGES))
-        helps = n_rows * work_per_row <= SHORT * (len(bounds) - 1)
+        helps = n_rows * work_per_row <= short * (len(bounds) - 1)
         done = _on_threads(fill, list(itertools.pairwise(bounds)), threads, token, helps=helps)
     if not done:
         raise StoppedError("stopped before the latencies were known")

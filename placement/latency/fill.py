@@ -19,7 +19,7 @@ from placement.latency.gates import LANES
 from placement.latency.index import NetworkIndex
 from placement.latency.prepared import Ready
 from placement.latency.routing import RoutingClass
-from placement.latency.sweep import make_ready, sweeping
+from placement.latency.sweep import SHORT, make_ready, sweeping
 from placement.latency.task import Bounds, Task, task_of
 
 __all__ = ["fill_matrix", "fill_within", "ready_for", "tree_for"]
@@ -93,7 +93,7 @@ def fill_matrix(
         fill, work = sweeping(
             task, tree, ready_for(index, tree, routing, reverse=task.reverse), out=out, **limits
         )
-        deal_rows(fill, len(rows), work_per_row=work, step=LANES, **limits)
+        deal_rows(fill, len(rows), work_per_row=work, step=LANES, short=SHORT, **limits)
     for row, same in _on_themselves(rows, columns, routing.node_open(index)):
         out[row, same] = 0
         if out_variance is not None:
@@ -137,7 +137,7 @@ def fill_within(
     else:
         ready = ready_for(index, tree, routing, reverse=task.reverse)
         fill, work = sweeping(task, tree, ready, bounds=bounds, within=within, **limits)
-        deal_rows(fill, len(rows), work_per_row=work, step=LANES, **limits)
+        deal_rows(fill, len(rows), work_per_row=work, step=LANES, short=SHORT, **limits)
     # Bounds are latencies: whatever they are, a node is within them of itself.
     for row, same in _on_themselves(rows, columns, routing.node_open(index)):
         np.bitwise_or.at(within[row], same >> 3, np.uint8(1) << (same & 7).astype(np.uint8))

@@ -14,7 +14,10 @@ from placement.latency.prepared import Ready
 from placement.latency.routing import RoutingClass
 from placement.latency.task import Bounds, Task
 
-__all__ = ["make_ready", "sweeping"]
+__all__ = ["SHORT", "make_ready", "sweeping"]
+
+# Labels of sixteen rows that are looked at in some 50 ms.
+SHORT = 30_000_000
 
 # A matrix of the core is made for so many more rows than it has, if it is no larger than this.
 ROWS_EACH = 1.5
@@ -105,7 +108,8 @@ def _between(
         return sweep(**arrays, begin=begin, end=end, stop=token)
 
     work = (len(ready.gates.up) + len(ready.gates.down) + n_core) // LANES + 1
-    deal_rows(fill, n_core, work_per_row=work, step=LANES, threads=threads, stop=stop)
+    how: dict[str, Any] = {"step": LANES, "short": SHORT, "threads": threads, "stop": stop}
+    deal_rows(fill, n_core, work_per_row=work, **how)
     return out
 
 
