@@ -1,5 +1,7 @@
 """Who does the same is measured by turns, so that what else the machine does falls on all alike."""
 
+import ctypes
+import platform
 import time
 from dataclasses import dataclass, field
 
@@ -40,6 +42,22 @@ class Turns:
         return np.sum([self.seconds[name][: self.n_turns] for name in names], axis=0)
 
 
+# Of glibc's `mallopt`.
+M_TRIM_THRESHOLD, M_MMAP_THRESHOLD = -1, -3
+LARGEST = 32 << 20
+
+
+def keep_freed():
+    """Let the process keep what is freed, but for blocks of more than 32 MB; glibc.
+
+    Otherwise the system takes memory back and hands it out again with every turn, soon or late.
+    """
+    if platform.libc_ver()[0] == "glibc":
+        mallopt = ctypes.CDLL(None).mallopt
+        mallopt(M_MMAP_THRESHOLD, LARGEST)
+        mallopt(M_TRIM_THRESHOLD, 2**31 - 1)
+
+
 def take_turns(thunks, *, rounds=5, most_seconds=6.0):
     """Call all in turn, `rounds` times after one to warm up, and measure each call.
 
@@ -57,6 +75,7 @@ def take_turns(thunks, *, rounds=5, most_seconds=6.0):
     Turns
         Seconds and answers.
     """
+    keep_freed()
     turns = Turns({name: [] for name in thunks})
     begun = time.perf_counter()
     while turns.n_turns <= rounds:
