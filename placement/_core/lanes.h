@@ -13,6 +13,7 @@
 
 #define LANES 16
 #define NONE 2147483647u
+#define TILES_AHEAD 4 /* of which the gates are fetched before they are needed */
 
 #if defined(__SSE2__) || defined(_M_X64)
 #include <immintrin.h>
@@ -208,11 +209,22 @@ static inline void lanes_turn(const lanes_t *tile, uint32_t *const *rows, int64_
 }
 #endif
 
+/* Have some columns' gates fetched: where a page of memory ends, the processor does not see that those on
+   the next are wanted soon. Past the last there may be anything: nothing is read. */
+static inline void gates_fetch(const uint32_t *gates, int n_gates) {
+#if defined(__GNUC__)
+    for (int k = 0; k < 2 * n_gates; k++) __builtin_prefetch(gates + LANES * k);
+#else
+    (void)gates, (void)n_gates;
+#endif
+}
+
 /* Fill sixteen columns of sixteen rows. */
 static inline void lanes_columns(const lanes_t *lines, const uint32_t *gates, int n_gates,
                                  uint32_t most, int above, uint32_t *const *rows, int64_t column) {
     lanes_t tile[LANES];
     const uint32_t *some = gates + 2 * n_gates * column;
+    gates_fetch(some + 2 * n_gates * LANES * TILES_AHEAD, n_gates);
     /* Loops of a length that the compiler knows. */
     if (n_gates == 1 && !above) lanes_gates(tile, lines, some, 1, most, 0);
     else if (n_gates == 2 && !above) lanes_gates(tile, lines, some, 2, most, 0);
