@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
+from placement.explain.ways import closing
 from placement.instance.federation import Guest, in_force, read_federation
 from placement.instance.policies import read_policies
 from placement.model.evidence import days
@@ -41,6 +42,8 @@ class Expiry:
         How many rely on it.
     slice : str, optional
         With `slice`: the one that ends.
+    node : str, optional
+        With `transit`: where the way of the data there or back may not pass any more.
     """
 
     day: datetime.date
@@ -50,6 +53,7 @@ class Expiry:
     home: str | None
     workloads: int
     slice: str | None = None
+    node: str | None = None
 
     def __str__(self) -> str:
         what = f"{self.reason} of policy {shown(self.policy)}"
@@ -57,6 +61,8 @@ class Expiry:
             what = f"{self.reason} of {self.home} with its host"
         elif self.slice is not None:
             what = f"slice {self.slice}"
+        elif self.node is not None:
+            what += f" on the way through {self.node}"
         many = "1 workload relies" if self.workloads == 1 else f"{self.workloads:,} workloads rely"
         return f"{self.site}: {what} holds until {self.day}; {many} on it"
 
@@ -74,8 +80,8 @@ def expiring(problem: Problem, plan: Plan) -> tuple[Expiry, ...]:
     Returns
     -------
     tuple of Expiry
-        By day; for each rule of each policy on each site the first day on which it fails. Paths are not
-        looked at.
+        By day; for each rule of each policy on each site the first day on which it fails, and for each node
+        on the ways of the data that on which the policy closes it. There may be another way then.
 
     Raises
     ------
@@ -115,6 +121,8 @@ def expiring(problem: Problem, plan: Plan) -> tuple[Expiry, ...]:
                     "slice": guest.slice if reason == "slice" else None,
                 }
                 found.append(Expiry(day - DAY, reason, site, workloads=count[place], **whose))
+    for day, site, policy, node, workloads in closing(problem, plan, _turning_days(problem)):
+        found.append(Expiry(day - DAY, "transit", site, policy, None, workloads, node=node))
     return tuple(sorted(_merged(found), key=lambda one: (one.day, one.site, one.reason, str(one))))
 
 

@@ -1,6 +1,7 @@
 """Policies as masks: which rules each policy has that each site fails, and which nodes data may cross."""
 
 import datetime
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,7 +17,7 @@ from placement.model.problem import Problem
 from placement.model.reasons import BIT
 from placement.model.table import Table
 
-__all__ = ["Crossing", "Policies", "read_crossing", "read_policies"]
+__all__ = ["Crossing", "Policies", "read_crossing", "read_open", "read_policies"]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -159,6 +160,25 @@ def _zoned(problem: Problem) -> Crossing:
     network = Network.of_tables(table, problem.links, problem.slices)
     zone = {name: name.rpartition(".")[0] for name in names}
     return Crossing(network, sets, row, zone)
+
+
+def read_open(
+    problem: Problem, policies: Sequence[Policy], at: datetime.date | None = None
+) -> NDArray[np.bool_]:
+    """Return which nodes data may cross, an array of shape (n_policies, n_nodes).
+
+    Parameters
+    ----------
+    problem : Problem
+        Whose nodes, operators and tables of law are read.
+    policies : sequence of Policy
+        Whose data.
+    at : date, optional
+        The day; the problem's if left out.
+    """
+    nodes = Things(problem, problem.nodes, np.arange(len(problem.nodes)), at)
+    made = [_open(one, nodes, len(problem.nodes)) for one in policies]
+    return np.array(made, bool).reshape(len(made), len(problem.nodes))
 
 
 def _open(policy: Policy, nodes: Things, n_nodes: int) -> NDArray[np.bool_]:

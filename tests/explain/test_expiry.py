@@ -1,7 +1,7 @@
 """What a plan relies on that runs out before its last day."""
 
 import json
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from click.testing import CliRunner
@@ -130,3 +130,77 @@ def test_the_last_day_of_a_slice_is_told():
     )
     lines = [str(one) for one in expiring(given, solve(given).plan)]
     assert lines == ["s: slice 2 holds until 2027-03-31; 2 workloads rely on it"]
+
+
+def passing(policy, *, until="2032-12-31", links=((3, 3),), workloads=1, **operator):
+    """Return a problem whose data goes from Dublin to Paris, the fastest way through London."""
+    (first, second), *rest = links
+    return Problem(
+        at="2026-11-24",
+        until=until,
+        operators=[{"id": "bt", "country": "GB", **operator}],
+        nodes=[
+            {"id": "dublin", "country": "IE"},
+            {"id": "london", "country": "GB", "operator": "bt"},
+            {"id": "paris", "country": "FR"},
+        ],
+        links=[
+            {"source": "dublin", "target": "london", "latency_ms": first},
+            {"source": "london", "target": "paris", "latency_ms": second},
+            *({"source": "dublin", "target": "paris", "latency_ms": one} for one in rest),
+        ],
+        sites=[{"id": "s", "node": "paris"}],
+        policies=[Policy("p", **policy)],
+        workloads=[{"id": f"w{i}", "policy": "p", "origins": "dublin"} for i in range(workloads)],
+    )
+
+
+@pytest.mark.parametrize(
+    ("policy", "fields", "expected"),
+    [
+        ({"transit": ["EU", "EU-ADEQUATE"]}, {}, [("london", "2031-12-27", 2)]),
+        ({"transit": ["EU", "EU-ADEQUATE"]}, {"until": "2031-12-27"}, []),
+        ({"transit": ["EU", "EU-ADEQUATE"]}, {"links": ((3, 3), 5)}, []),  # another way is taken
+        ({"transit": ["EU", "GB"]}, {}, []),
+        ({}, {}, []),
+        (
+            {"in_transit": "country in EU or laws not in US-CLOUD-ACT"},
+            {"laws": [], "known_until": {"laws": "2027-03-31"}},
+            [("london", "2027-03-31", 2)],
+        ),
+        (
+            {"transit": ["EU", "EU-ADEQUATE"], "in_transit": "country in EU or seat in GB"},
+            {"known_until": {"country": "2027-03-31"}},
+            [("london", "2027-03-31", 2)],
+        ),
+    ],
+)
+def test_what_a_policy_asks_of_nodes_on_the_way_is_told_as_well(policy, fields, expected):
+    """Of the nodes that data crosses, with their operators; each with the first day that closes it."""
+    given = passing(policy, workloads=2, **fields)
+    plan = solve(given).plan
+    assert verify(given, plan).ok
+    found = expiring(given, plan)
+    assert [(one.node, str(one.day), one.workloads) for one in found] == expected
+    assert {one.reason for one in found} <= {"transit"}
+
+
+def test_what_is_told_of_ways_is_what_the_judge_finds_on_the_day_after():
+    """On the last day told the same plan passes; on the next its paths break the policy."""
+    given = passing({"transit": ["EU", "EU-ADEQUATE"]})
+    (told_of,) = expiring(given, solve(given).plan)
+    for days, placed in ((0, 1), (1, 0)):
+        later = Problem.from_dict(given.to_dict() | {"at": str(told_of.day + timedelta(days))})
+        plan = solve(later).plan
+        assert len(plan) == placed
+        assert verify(later, plan).ok
+
+
+def test_an_origin_is_exempt_on_its_own_way():
+    """That its country is allowed no longer closes no path that starts there."""
+    given = passing({"transit": ["FR", "GB", "EU-ADEQUATE"]})
+    turned = given.to_dict()
+    turned["nodes"][0]["country"], turned["nodes"][1]["country"] = "GB", "IE"
+    turned["policies"][0]["transit"] = ["EU", "EU-ADEQUATE"]
+    problem = Problem.from_dict(turned)
+    assert expiring(problem, solve(problem).plan) == ()

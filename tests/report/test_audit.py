@@ -209,6 +209,7 @@ def test_what_ends_before_the_last_day_is_recorded():
             "policy": "p",
             "home": None,
             "slice": None,
+            "node": None,
             "workloads": 1,
         }
     ]
