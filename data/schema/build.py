@@ -1,8 +1,8 @@
-"""Build the JSON Schemas of both file formats from the nouns of the library.
+"""Build the JSON Schemas of problems, plans and tables of law from the nouns of the library.
 
 ::
 
-    python data/schema/build.py           # write problem.schema.json and plan.schema.json
+    python data/schema/build.py           # write problem, plan and law .schema.json
     python data/schema/build.py --check   # fail unless the files are what would be written
 
 A schema knows the shape of a document and the form of each value; which names exist, and what must not
@@ -16,10 +16,11 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from placement.model import budget, certificate, plan
+from placement.model import budget, certificate, law, plan
 from placement.model.assemble import TABLES
 from placement.model.countries import ALIASES, COUNTRIES, GROUPS
 from placement.model.five_qi import FIVE_QI
+from placement.model.law_document import MOST_ROWS
 from placement.model.noun import REQUIRED, Noun
 from placement.model.objective import OBJECTIVE
 from placement.model.operator import OPERATORS
@@ -397,6 +398,47 @@ def plan_schema() -> dict[str, Any]:
     return document("plan", fields, required, definitions)
 
 
+def law_schema() -> dict[str, Any]:
+    """Return the schema of ``placement-law/1`` as files of their own hold it, without codes of countries."""
+    text, some = ref("text"), {"type": "array", "minItems": 1}
+    span = {"from": maybe(ref("date")), "until": maybe(ref("date")), "source": text}
+    names = {"type": "array", "items": text}
+
+    def table(item: str, **key: Any) -> dict[str, Any]:
+        rows = {"type": "object", "propertyNames": key, "additionalProperties": ref(item)}
+        return maybe({**rows, "maxProperties": MOST_ROWS})
+
+    members = maybe({"type": "array", "items": ref("country")})
+    levels = {**names, "minItems": 1, "uniqueItems": True}
+    membership = {"countries": members, "groups": maybe(names), **span}
+    decision = {"country": ref("country"), "scope": maybe(text), **span}
+    scheme = {"levels": levels, "ordered": BOOLEAN, "source": text}
+    source = {"act": text, "reference": maybe(text), "date": maybe(text)}
+    definitions = {
+        **{name: DEFINITIONS[name] for name in ("date", "country")},
+        "text": {"type": "string", "minLength": 1, "pattern": r"\S"},
+        "membership": {
+            **row_schema(law.Membership, membership, ["source"]),
+            "anyOf": [{"required": [n], "properties": {n: some}} for n in ("countries", "groups")],
+        },
+        "group": {"type": "array", "maxItems": MOST_ROWS, "items": ref("membership")},
+        "decision": row_schema(law.Adequacy, decision, ["country", "source"]),
+        "scheme": row_schema(law.Scheme, scheme, ["levels", "source"]),
+        "source": row_schema(law.Source, source, ["act"]),
+    }
+    taken = {"enum": [*CODES, law.ADEQUATE]}
+    properties = {
+        "format": {"const": "placement-law/1"},
+        "version": text,
+        "extends": maybe(text),
+        "groups": table("group", pattern="^[A-Z][A-Z0-9-]{1,99}$", **{"not": taken}),
+        "adequacy": maybe({"type": "array", "maxItems": MOST_ROWS, "items": ref("decision")}),
+        "schemes": table("scheme", pattern=r"^[^:]*[^:\s][^:]*$"),
+        "sources": table("source"),
+    }
+    return document("law", properties, ["format", "version"], definitions)
+
+
 def document(
     kind: str, properties: dict[str, Any], required: list[str], definitions: dict[str, Any]
 ) -> dict[str, Any]:
@@ -414,7 +456,11 @@ def document(
 
 def build() -> dict[str, str]:
     """Return the text of each schema by the name of its file."""
-    schemas = {"problem.schema.json": problem_schema(), "plan.schema.json": plan_schema()}
+    schemas = {
+        "problem.schema.json": problem_schema(),
+        "plan.schema.json": plan_schema(),
+        "law.schema.json": law_schema(),
+    }
     return {
         name: json.dumps(schema, ensure_ascii=False, indent=1) + "\n"
         for name, schema in schemas.items()

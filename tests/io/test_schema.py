@@ -9,9 +9,10 @@ from pathlib import Path
 import jsonschema
 import pytest
 
-from placement import InputError, Plan, Problem
+from placement import InputError, Law, Plan, Problem
 from placement.model import certificate, plan
 from placement.model.assemble import TABLES
+from placement.model.law import shipped
 from placement.model.noun import REQUIRED
 from placement.model.objective import OBJECTIVE
 from tests.bad.documents import PLANS, PROBLEMS
@@ -27,16 +28,16 @@ def schema(name):
     return json.loads(text)
 
 
-PROBLEM, PLAN = schema("problem"), schema("plan")
+PROBLEM, PLAN, LAW = schema("problem"), schema("plan"), schema("law")
 
 
 VALID = {
     name: jsonschema.Draft202012Validator(kind)
-    for name, kind in (("problem", PROBLEM), ("plan", PLAN))
+    for name, kind in (("problem", PROBLEM), ("plan", PLAN), ("law", LAW))
 }
 
 
-@pytest.mark.parametrize("kind", [PROBLEM, PLAN], ids=["problem", "plan"])
+@pytest.mark.parametrize("kind", [PROBLEM, PLAN, LAW], ids=["problem", "plan", "law"])
 def test_the_schemas_are_schemas(kind):
     """Of the draft of 2020-12."""
     jsonschema.Draft202012Validator.check_schema(kind)
@@ -115,3 +116,62 @@ def test_bad_documents_are_refused_by_schema_and_door(kind, make, case):
         make(case.document)
     plain = json.loads(json.dumps(case.document, default=float))
     assert VALID[kind].is_valid(plain) is not case.shape
+
+
+MEMBER = {"countries": ["FR", "EL"], "from": "2021-01-01", "until": None, "source": "act"}
+TABLES_OF_LAW = {
+    "format": "placement-law/1",
+    "version": "acme-1",
+    "groups": {"OURS": [MEMBER, {"groups": ["OTHERS"], "source": "act"}], "OTHERS": [MEMBER]},
+    "adequacy": [{"country": "JP", "scope": "JP-APPI", "from": "2019-01-23", "source": "act"}],
+    "schemes": {"ACME": {"levels": ["1", "2"], "ordered": True, "source": "act"}},
+    "sources": {"act": {"act": "An act", "reference": "OJ L 1", "date": "2021-01-01"}},
+}
+
+
+@pytest.mark.parametrize(
+    "document",
+    [
+        shipped().to_dict(),
+        TABLES_OF_LAW,
+        Law.from_dict(TABLES_OF_LAW).to_dict(),
+        {"format": "placement-law/1", "version": "v", "extends": shipped().version, "groups": None},
+    ],
+    ids=["shipped", "by hand", "written", "nothing"],
+)
+def test_tables_of_law_that_are_read_and_written_are_valid(document):
+    """The library's own as it writes them, a file by hand, and one that extends by nothing."""
+    Law.from_dict(document)
+    VALID["law"].validate(document)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"format": "placement-law/2"},
+        {"version": None},
+        {"versoin": "v"},
+        {"groups": {"ours": [MEMBER]}},
+        {"groups": {"FR": [MEMBER]}},
+        {"groups": {"EU-ADEQUATE": [MEMBER]}},
+        {"groups": {"OURS": [{"source": "act"}]}},
+        {"groups": {"OURS": [{"countries": [], "source": "act"}]}},
+        {"groups": {"OURS": [MEMBER | {"countries": ["XX"]}]}},
+        {"groups": {"OURS": [MEMBER | {"from": "2021-2-30"}]}},
+        {"groups": {"OURS": [MEMBER | {"source": None}]}},
+        {"groups": {"OURS": MEMBER}},
+        {"adequacy": [{"scope": "US-DPF", "source": "act"}]},
+        {"schemes": {"A:B": {"levels": ["1"], "source": "act"}}},
+        {"schemes": {"ACME": {"levels": [], "source": "act"}}},
+        {"schemes": {"ACME": {"levels": ["1", "1"], "source": "act"}}},
+        {"schemes": {"ACME": {"levels": ["1"], "ordered": "yes", "source": "act"}}},
+        {"sources": {"act": {"reference": "OJ L 1"}}},
+        {"countries": {}},
+    ],
+    ids=str,
+)
+def test_bad_tables_of_law_are_refused_by_schema_and_door(change):
+    """Each with a single thing wrong with it."""
+    assert not VALID["law"].is_valid(TABLES_OF_LAW | change)
+    with pytest.raises(InputError):
+        Law.from_dict(TABLES_OF_LAW | change)
