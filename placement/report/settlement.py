@@ -1,5 +1,7 @@
 """Who owes whom what for a plan: what hosts charge homes by their agreements, to the last digit."""
 
+import calendar
+import datetime
 from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
@@ -10,16 +12,18 @@ import numpy as np
 from numpy.typing import NDArray
 
 from placement.errors import Fault, InputError
-from placement.instance.federation import read_federation
+from placement.instance.federation import Federation, read_federation
+from placement.model.operator import Agreement
 from placement.model.plan import Plan
 from placement.model.problem import Problem
 from placement.model.sizes import scaled_column
-from placement.units import Amount
+from placement.units import MICRO, Amount, round_half_up
 
 __all__ = ["Charge", "Settlement", "settle"]
 
 HALF = 31
 LOW = 2**HALF - 1
+MOST_YEARS = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,8 +40,10 @@ class Charge:
         What was used.
     quantity : int or Decimal
         How much of it.
+    days : int
+        On how many days of the month: those on which the plan holds, and an agreement.
     money : Decimal
-        Quantity × price of each site × `price_factor`, exactly.
+        Quantity × price of each site × `price_factor`, for these days.
     """
 
     home: str
@@ -45,6 +51,7 @@ class Charge:
     month: str
     resource: str
     quantity: Amount
+    days: int
     money: Decimal
 
 
@@ -55,7 +62,7 @@ class Settlement:
     Parameters
     ----------
     charges : tuple of Charge
-        By home, host and resource; what costs nothing is among them.
+        By home, host, month and resource; what costs nothing is among them.
     n_unknown : int
         Workloads in the plan of which nobody knows who is home or host, and which are in no charge.
     """
@@ -93,6 +100,7 @@ class Settlement:
                     "month": one.month,
                     "resource": one.resource,
                     "quantity": f"{one.quantity:f}",
+                    "days": str(one.days),
                     "money": f"{one.money:f}",
                 }
                 for one in self.charges
@@ -103,29 +111,43 @@ class Settlement:
         }
 
 
-def settle(problem: Problem, plan: Plan) -> Settlement:
-    """Return who owes whom what for a plan, by resource, for the month of the problem's day.
+def settle(
+    problem: Problem,
+    plan: Plan,
+    *,
+    since: datetime.date | None = None,
+    until: datetime.date | None = None,
+) -> Settlement:
+    """Return who owes whom what for a plan, by resource and month.
 
     Parameters
     ----------
     problem : Problem
         Whose prices are read, as money per unit and month, and whose agreements are.
     plan : Plan
-        For this problem. It stands for the whole month.
+        For this problem.
+    since, until : date, optional
+        The first and the last day on which the plan holds. Without both it stands for the whole month of
+        the problem's day, on the terms of that day; without one of them this is that day.
 
     Returns
     -------
     Settlement
-        A charge for each home, host and resource in use. Nobody owes itself anything.
+        A charge for each home, host, month and resource in use. Nobody owes itself anything.
 
     Raises
     ------
     InputError
-        If the plan is for another problem, or names what the problem does not have.
+        If the plan is for another problem, or names what the problem does not have; or if `since` is after
+        `until`, or more than a hundred years before.
 
     Notes
     -----
-    What is owed is exact, so that the rows add up to the total: no price, factor or amount is rounded.
+    For a whole month what is owed is exact, so that the rows add up to the total: no price, factor or amount
+    is rounded. Between two days each month's price is divided by its days, and each day has the factor of
+    the agreement in force on it; a day without one is not charged. The sum of a month is rounded to a
+    millionth, halves up, all its charges down, and the millionths that are missing go to those that lost
+    most, ties by home, host and resource: so rows still add up exactly.
     `open_cost`, carbon and the costs of pairs are no prices between operators.
 
     Examples
@@ -155,7 +177,6 @@ def settle(problem: Problem, plan: Plan) -> Settlement:
         (homes.value(code), s)
         for code, s in (divmod(k, len(problem.sites)) for k in cells.tolist())
     ]
-    federation = read_federation(problem)
     prices = [dict(one) for one in problem.sites.column("price").distinct()]
     price_of = problem.sites.column("price").row_codes().tolist()
     owed: dict[tuple[str, str, str], tuple[Fraction, Fraction]] = {}
@@ -165,15 +186,88 @@ def settle(problem: Problem, plan: Plan) -> Settlement:
             if home == host or not quantity:
                 continue
             price = Fraction(prices[price_of[s]].get(resource) or 0)
-            money = quantity * price * federation.price_factor(home, host)
+            money = quantity * price
             before = owed.get((home, host, resource), (Fraction(0), Fraction(0)))
             owed[home, host, resource] = before[0] + quantity, before[1] + money
-    month = f"{problem.at:%Y-%m}"
-    charges = [
-        Charge(home, host, month, resource, amount_of(quantity), decimal_of(money))
-        for (home, host, resource), (quantity, money) in sorted(owed.items())
-    ]
+    charges: list[Charge] = []
+    federation, ordered = read_federation(problem), sorted(owed)
+    for span in _months(problem, since, until):
+        terms = {pair: span.terms(problem, federation, *pair) for pair in {key[:2] for key in owed}}
+        exact = [owed[key][1] * terms[key[:2]][1] for key in ordered]
+        due = exact if span.first is None else _in_millionths(exact)
+        for (home, host, resource), money in zip(ordered, due, strict=True):
+            amount, days = amount_of(owed[home, host, resource][0]), terms[home, host][0]
+            charges.append(Charge(home, host, span.name, resource, amount, days, decimal_of(money)))
+    charges.sort(key=lambda one: (one.home, one.host, one.month, one.resource))
     return Settlement(tuple(charges), n_unknown)
+
+
+@dataclass(frozen=True, slots=True)
+class Month:
+    """A month, and from when to when of it a plan holds; None: all of it, on the terms of one day."""
+
+    name: str
+    n_days: int
+    first: datetime.date | None = None
+    last: datetime.date | None = None
+
+    def terms(
+        self, problem: Problem, federation: Federation, home: str, host: str
+    ) -> tuple[int, Fraction]:
+        """Return the days that are charged, and what the price of a month is multiplied by."""
+        if self.first is None or self.last is None:
+            return self.n_days, federation.price_factor(home, host)
+        if problem.agreements is None:
+            days = (self.last - self.first).days + 1
+            return days, Fraction(days, self.n_days)
+        held = [
+            (self._days(one), Fraction(one.price_factor))
+            for one in problem.agreements
+            if (one.home, one.host) == (home, host)
+        ]
+        paid = sum((days * factor for days, factor in held), Fraction(0))
+        return sum(days for days, _ in held), paid / self.n_days
+
+    def _days(self, one: Agreement) -> int:
+        """Return on how many of the days an agreement is in force."""
+        first, last = str(self.first), str(self.last)
+        first = max(first, str(one.valid_from or first))
+        last = min(last, str(one.valid_until or last))
+        span = datetime.date.fromisoformat(last) - datetime.date.fromisoformat(first)
+        return max(0, span.days + 1)
+
+
+def _months(
+    problem: Problem, since: datetime.date | None, until: datetime.date | None
+) -> list[Month]:
+    """Return the months in which a plan holds."""
+    if since is None and until is None:
+        day = problem.at
+        return [Month(f"{day:%Y-%m}", calendar.monthrange(day.year, day.month)[1])]
+    first, last = since or problem.at, until or problem.at
+    if first > last:
+        raise InputError([Fault("since", f"{first} is after until {last}; exchange them")])
+    if last.year - first.year > MOST_YEARS:
+        raise InputError([Fault("until", f"{last} is over {MOST_YEARS} years after {first}")])
+    found = []
+    while first <= last:
+        n_days = calendar.monthrange(first.year, first.month)[1]
+        end = min(last, first.replace(day=n_days))
+        found.append(Month(f"{first:%Y-%m}", n_days, first, end))
+        if end == last:
+            break
+        first = end + datetime.timedelta(1)
+    return found
+
+
+def _in_millionths(exact: list[Fraction]) -> list[Fraction]:
+    """Round amounts so that they add up to their rounded sum: by the largest remainder."""
+    down = [one * MICRO // 1 for one in exact]
+    missing = round_half_up(sum(exact, Fraction(0)) * MICRO) - sum(down)
+    lost = sorted(range(len(exact)), key=lambda i: (down[i] - exact[i] * MICRO, i))
+    for i in lost[:missing]:
+        down[i] += 1
+    return [Fraction(one, MICRO) for one in down]
 
 
 def _rows(problem: Problem, plan: Plan) -> tuple[NDArray[np.int64], NDArray[np.int64]]:

@@ -321,11 +321,13 @@ def charges(settlement: "Settlement") -> Table:
         Exact numbers.
     """
     names = [(name, "left") for name in ("home", "host", "month", "resource")]
-    table = table_of("Charges", *names, ("quantity", "right"), ("money", "right"))
+    table = table_of(
+        "Charges", *names, *((name, "right") for name in ("quantity", "days", "money"))
+    )
     for row in settlement.to_dict()["charges"]:
         table.add_row(*map(Text, row.values()))
     table.add_section()
-    table.add_row(Text("total", style="bold"), "", "", "", "", Text(f"{settlement.total:f}"))
+    table.add_row(Text("total", style="bold"), *[""] * 5, Text(f"{settlement.total:f}"))
     return table
 
 

@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+from datetime import date, timedelta
 from decimal import Decimal
 from fractions import Fraction
 
@@ -149,3 +150,110 @@ def test_the_command_prints_tables_json_and_csv(tmp_path):
     assert json.loads(as_json.stdout) == settle(problem, plan).to_dict()
     rows = list(csv.DictReader(io.StringIO(as_csv.stdout)))
     assert rows == settle(problem, plan).to_dict()["charges"]
+
+
+def test_days_are_charged_on_the_terms_of_each():
+    """A month at 1.25 that changes to a factor of 2 after 10 of its 30 days, and ends after 20."""
+    terms = {"home": "orange", "host": "tim"}
+    agreements = [
+        terms | {"price_factor": 1.25, "valid_until": "2026-11-10"},
+        terms | {"price_factor": 2, "valid_from": "2026-11-11", "valid_until": "2026-11-20"},
+    ]
+    problem, plan = example(agreements=agreements, at="2026-11-15")
+    made = settle(problem, plan, since=date(2026, 11, 1), until=date(2026, 11, 30)).charges
+    wanted = Fraction("0.14") * (10 * Fraction("1.25") + 10 * 2) / 30
+    assert [(c.resource, c.days) for c in made] == [("cpu", 20), ("memory", 20)]
+    assert abs(Fraction(made[0].money) - wanted) < Fraction(1, 10**6)
+
+
+def test_whole_months_by_days_are_what_a_month_is_without():
+    """Thirty of thirty days are a month, to the millionth; one of two days alone is the problem's."""
+    problem, plan = example()
+    month = settle(problem, plan)
+    days = settle(problem, plan, since=date(2026, 11, 1), until=date(2026, 11, 30))
+    assert days.charges == month.charges
+    one = settle(problem, plan, since=problem.at).charges
+    assert [c.days for c in one] == [1, 1, 1]
+    assert one == settle(problem, plan, until=problem.at).charges
+
+
+@pytest.mark.parametrize("block", range(2))
+def test_charges_of_days_are_plain_sums_over_days(block):
+    """100 problems: each is within a millionth of its sum day by day, and months are rounded once."""
+    for seed in range(50 * block, 50 * (block + 1)):
+        problem = Problem.from_dict(problem_of(seed))
+        rules = Rules(problem)
+        plan = solve(problem, engine="greedy").plan
+        first, last = problem.at - timedelta(40), problem.at + timedelta(seed)
+        owed = {}
+        for one in plan.assignments:
+            workload, site = rules.workloads[one.workload], rules.sites[one.site]
+            if workload.operator in (None, site.operator) or site.operator is None:
+                continue
+            for resource, amount in rules.demand(workload, site).items():
+                if amount:
+                    price = Fraction((site.price or {}).get(resource, 0)) * amount
+                    key = workload.operator, site.operator, resource
+                    owed[key] = owed.get(key, 0) + price
+        wanted, day = {}, first
+        while day <= last:
+            after = (day.replace(day=1) + timedelta(32)).replace(day=1)
+            n_days = (after - timedelta(1)).day
+            for (home, host, resource), price in owed.items():
+                key = home, host, f"{day:%Y-%m}", resource
+                days, money = wanted.get(key, (0, Fraction(0)))
+                for factor in factors_on(problem, home, host, day):
+                    days, money = days + 1, money + price * factor / n_days
+                wanted[key] = days, money
+            day += timedelta(1)
+        settlement = settle(problem, plan, since=first, until=last)
+        told = {
+            (c.home, c.host, c.month, c.resource): (c.days, Fraction(c.money))
+            for c in settlement.charges
+        }
+        assert told.keys() == wanted.keys()
+        sums = {}
+        for key, (days, money) in wanted.items():
+            assert told[key][0] == days
+            assert abs(told[key][1] - money) < Fraction(1, 10**6)
+            before = sums.get(key[2], (0, 0))
+            sums[key[2]] = before[0] + money, before[1] + told[key][1]
+        for exact, made in sums.values():
+            assert abs(exact - made) <= Fraction(1, 2 * 10**6)
+        assert sum(map(Fraction, settlement.balances.values())) == 0
+
+
+def factors_on(problem, home, host, day):
+    """Return the factors of the agreements in force on a day: one, or none."""
+    if problem.agreements is None:
+        return [Fraction(1)]
+    return [
+        Fraction(one.price_factor)
+        for one in problem.agreements
+        if (one.home, one.host) == (home, host)
+        and not (one.valid_from and one.valid_from > day)
+        and not (one.valid_until and one.valid_until < day)
+    ]
+
+
+def test_days_in_the_wrong_order_are_refused():
+    """By name, and so is a time without end."""
+    problem, plan = example()
+    with pytest.raises(InputError, match="since: 2026-12-01 is after until 2026-11-24"):
+        settle(problem, plan, since=date(2026, 12, 1))
+    with pytest.raises(InputError, match="until: 9999-12-31 is over 100 years after"):
+        settle(problem, plan, until=date.max)
+
+
+def test_the_command_takes_the_days_of_the_plan(tmp_path):
+    """As the function does; two months, with their days."""
+    problem, plan = example()
+    write_problem(problem, tmp_path / "problem.json")
+    write_plan(plan, tmp_path / "plan.json")
+    files = [str(tmp_path / "plan.json"), str(tmp_path / "problem.json")]
+    days = ["--since", "2026-11-30", "--until", "2026-12-02"]
+    done = CliRunner().invoke(main, ["settle", *files, *days, "-o", "json"])
+    assert done.exit_code == 0
+    made = settle(problem, plan, since=date(2026, 11, 30), until=date(2026, 12, 2))
+    assert json.loads(done.stdout) == made.to_dict()
+    assert {(c.month, c.days) for c in made.charges} == {("2026-11", 1), ("2026-12", 2)}
