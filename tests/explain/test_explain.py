@@ -5,7 +5,18 @@ import random
 
 import pytest
 
-from placement import Network, NoValueError, Plan, Policy, Problem, Site, Workload, explain, solve
+from placement import (
+    Network,
+    NoValueError,
+    Plan,
+    Policy,
+    Problem,
+    Site,
+    Workload,
+    explain,
+    solve,
+    verify,
+)
 from placement.explain import explain_unplaced
 from tests.reference.plans import plan_document
 from tests.reference.problems import random_problem
@@ -194,3 +205,26 @@ def check_extra(rules, assignment, planned):
         if verdict.extra is not None:
             _, there = rules.value(assignment | {planned.workload: verdict.site})
             assert verdict.extra == there - here
+
+
+@pytest.mark.parametrize(
+    ("policy", "told"),
+    [
+        ({"countries": ["FR"], "at_rest": "country in DE"}, "country in DE (country FR)"),
+        ({"at_rest": "country in FR and not country in FR"}, "not country in FR (country FR)"),
+        ({"countries": []}, 'where policy "p" (nothing) does not let data rest'),
+    ],
+)
+def test_a_policy_that_contradicts_itself_places_nobody_and_says_so(policy, told):
+    """It is no error, since another day or site might meet it; nobody passes it in silence."""
+    problem = Problem(
+        at="2026-11-24",
+        nodes=[{"id": "n", "country": "FR"}],
+        sites=[{"id": "s", "node": "n"}],
+        policies=[{"id": "p", **policy}],
+        workloads=[{"id": "w", "policy": "p"}],
+    )
+    plan = solve(problem).plan
+    assert [one.workload for one in plan.unplaced] == ["w"]
+    assert verify(problem, plan).ok
+    assert explain(problem, "w", plan=plan).sentence.endswith(told)
