@@ -145,6 +145,44 @@ class Rows:
         np.cumsum(np.bincount(of_pair[some], minlength=len(pairs)), out=ptr[1:])
         return ptr, row[some], self.list_amount[listed[some]]
 
+    def among(self, pairs: NDArray[np.int64]) -> "Rows":
+        """Return the rows of some pairs alone, ascending: those of their sites, without names."""
+        pair_ptr, pair_site = np.searchsorted(pairs, self.pair_ptr), self.pair_site[pairs]
+        here = np.zeros(len(self.row_of), bool)
+        here[pair_site] = True
+        row_of = np.where(here[:, None], self.row_of, -1)
+        used = np.zeros(len(self.limit) + 1, bool)  # the last one: no row
+        used[row_of] = True
+        used[-1] = False
+        number = np.where(used, np.cumsum(used) - 1, -1).astype(np.int32)
+        used = used[:-1]
+        # The lists of the classes come first, and then those of pairs that have their own.
+        n_classes = len(self.own)
+        of_class = np.repeat(np.arange(n_classes), np.diff(pair_ptr))
+        special = self.own[of_class] >= 0
+        own, list_ptr, kind, amount = self.own, self.list_ptr, self.list_kind, self.list_amount
+        if special.any():
+            at = self.own[of_class] + pairs - self.pair_ptr[of_class]
+            lists = np.append(np.arange(n_classes), at[special])
+            listed = places(self.list_ptr, lists)
+            kind, amount = kind[listed], amount[listed]
+            list_ptr = np.append(0, np.cumsum(np.diff(self.list_ptr)[lists]))
+            before = np.append(0, np.cumsum(special))[pair_ptr[:-1]]
+            own = np.where(self.own >= 0, n_classes + before, -1)
+        return Rows(
+            limit=self.limit[used],
+            site=self.site[used],
+            names=(),
+            units=(),
+            row_of=number[row_of],
+            list_ptr=list_ptr,
+            list_kind=kind,
+            list_amount=amount,
+            own=own,
+            pair_ptr=pair_ptr,
+            pair_site=pair_site,
+        )
+
     @property
     def use_row(self) -> NDArray[np.int32]:
         """Of which row."""

@@ -15,7 +15,7 @@ from placement.instance import Instance
 from placement.solve.bounds import RowPrices
 from placement.solve.clock import NEVER, Clock, seconds_to
 from placement.solve.crowd import Crowd, PricedPairs
-from placement.solve.polish import polish
+from placement.solve.polish import polish, polish_near
 from placement.solve.progress import Reporter
 from placement.solve.solution import Solution
 
@@ -67,7 +67,9 @@ class AnnealOptions:
     cycles: int = 2
 
 
-FIRST = 0.5  # share of the time that is left for the first round
+FIRST = 0.5  # share of the time that is left for the steps of a round
+MANY_PAIRS = 10_000_000  # with more, small steps lead to near pairs only
+PARTS = 6  # of a phase, where time is limited
 LEAST_STEPS = 10  # for each member, that are worth a round
 
 
@@ -119,11 +121,15 @@ def anneal_plan(
     start, failed, heat = best.placed if again else None, 0, 0
     for turn in range(options.rounds if token[0] == NEVER else 10**9):
         one = _Round(pairs, options, options.heats[heat], start)
-        steps = one.steps(turn, token)
-        if steps < LEAST_STEPS * one.crowd.n_members and turn:
+        pace = one.pace(turn, token)
+        if pace.steps < LEAST_STEPS * one.crowd.n_members and turn:
             break
-        one.run(turn, steps, seed, token)
-        found = polish(instance, one.crowd.solution(), clock, seconds_to(token))
+        one.run(turn, pace, seed, token)
+        found, left = one.crowd.solution(), seconds_to(token)
+        if instance.n_pairs > MANY_PAIRS:
+            found = polish_near(instance, one.crowd.pairs, found, clock, left)
+        else:
+            found = polish(instance, found, clock, left)
         if found.beats(best):
             best, failed = found, 0
             report.found("anneal", best)
@@ -154,26 +160,29 @@ class _Round:
         if start is not None:
             self.warmth, self.factor = options.again_warmth, options.again_factor
 
-    def steps(self, turn: int, token: NDArray[np.int64]) -> int:
+    def pace(self, turn: int, token: NDArray[np.int64]) -> "_Pace":
         """Return how many steps it may have."""
         options, n_members = self.options, self.crowd.n_members
         if token[0] == NEVER:
-            return n_members * options.steps_each // (2 if turn else 1)
+            return _Pace(n_members * options.steps_each // (2 if turn else 1))
         ends = (self.warmth[0],) * 2, (self.factor[0],) * 2
         each = self.crowd.step_ns(lambda n_steps: self._walk(*ends, n_steps, 1, token))
-        left = max(0, int(token[0]) - time.monotonic_ns())
+        left = max(0, int(token[0]) - time.monotonic_ns()) * FIRST
         most = n_members * options.steps_each * (4 if not turn else 1)
-        return int(min(FIRST * left / each, most))
+        return _Pace(most, each, time.monotonic_ns() + int(left))
 
-    def run(self, turn: int, n_steps: int, seed: int, token: NDArray[np.int64]) -> None:
+    def run(self, turn: int, pace: "_Pace", seed: int, token: NDArray[np.int64]) -> None:
         """Anneal from warm to cold, and from cheap to dear."""
         phases = len(self.warmth) - 1
-        for phase in range(phases):
-            luck = (seed * 2_654_435_761 + (turn * phases + phase + 1) * 40_503) % 2**62 + 1
-            warmth = self.warmth[phase], self.warmth[phase + 1]
-            factor = self.factor[phase], self.factor[phase + 1]
-            if not self._walk(warmth, factor, n_steps // phases, luck, token):
+        parts = [(phase, part) for phase in range(phases) for part in range(pace.parts)]
+        for number, (phase, part) in enumerate(parts):
+            luck = (seed * 2_654_435_761 + (turn * phases + phase + 1) * 40_503) % 2**62 + 1 + part
+            warmth = _stretch(self.warmth[phase : phase + 2], part, pace.parts)
+            factor = _stretch(self.factor[phase : phase + 2], part, pace.parts)
+            steps, begun = pace.next(len(parts) - number), time.monotonic_ns()
+            if not self._walk(warmth, factor, steps, luck, token):
                 break
+            pace.took(steps, time.monotonic_ns() - begun)
 
     def _walk(
         self,
@@ -185,3 +194,40 @@ class _Round:
     ) -> bool:
         ends = warmth[0] * self.unit, warmth[1] * self.unit
         return self.crowd.walk(self.crowd.all.cost, ends, factor, n_steps, luck=luck, token=token)
+
+
+class _Pace:
+    """How many steps are taken: so many, or, where time is limited, as many as there is time for.
+
+    How long a step takes is only known once it is taken, and depends on how warm it is; so a phase has several
+    parts, each with its part of the time that is left.
+    """
+
+    def __init__(self, most: int, each: float = 0.0, end: int | None = None) -> None:
+        self.most, self.each, self.end = most, each, end
+        self.parts = 1 if end is None else PARTS
+
+    @property
+    def steps(self) -> int:
+        """How many they are likely to be."""
+        if self.end is None:
+            return self.most
+        return int(min(self.most, max(0, self.end - time.monotonic_ns()) / self.each))
+
+    def next(self, n_parts: int) -> int:
+        """Return how many steps the next of some parts may have."""
+        steps = self.steps // n_parts
+        self.most -= steps
+        return steps
+
+    def took(self, n_steps: int, elapsed: int) -> None:
+        """Note how long steps took."""
+        self.each = max(elapsed, 1) / max(n_steps, 1)
+
+
+def _stretch(ends: tuple[float, ...], part: int, n_parts: int) -> tuple[float, float]:
+    """Return where a part of a geometric stretch begins and ends."""
+    first, last = ends
+    return first * (last / first) ** (part / n_parts), first * (last / first) ** (
+        (part + 1) / n_parts
+    )

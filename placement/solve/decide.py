@@ -7,6 +7,7 @@ from numpy.typing import NDArray
 
 from placement.instance import BudgetedInstance, Instance
 from placement.model.plan import Plan
+from placement.solve.beside import improve_beside_search
 from placement.solve.bounds import (
     RowPrices,
     prove_cost,
@@ -18,7 +19,7 @@ from placement.solve.bounds import (
 from placement.solve.clock import Clock
 from placement.solve.draft import Drafts
 from placement.solve.exact import ExactOptions, Proved, pay_less, place_more
-from placement.solve.greedy import greedy, place_rest
+from placement.solve.greedy import greedy, greedy_near, place_rest
 from placement.solve.model import Model
 from placement.solve.polish import polish
 from placement.solve.portfolio import improve_plan
@@ -39,14 +40,20 @@ PRICES_ALONE = 0.4
 # greedy plan; to prove and write the last one; and to write the model, to presolve it and to search it
 # for more than a moment.
 SECONDS_PER_PAIR = 4e-7
-SECONDS_PER_PAIR_LAST = 3e-7
+SECONDS_PER_PAIR_LAST = 1e-7
+SECONDS_PER_MEMBER_LAST = 3e-6
 SECONDS_PER_PAIR_EXACT = 2e-4
+# Before a search begins beside improvement, so many parts of the time may be spent on placing what can be.
+BESIDE_SHARE = 0.3
+BESIDE_TRIES = 3
 # A search is for problems with so few pairs; with a few more only where the bound is this far off.
 FEW_PAIRS = 4_000
 MOST_PAIRS_EXACT = 20_000
 GOOD_GAP = 0.005
 # Greedy choice and small steps take seconds with more pairs, and annealing does better in that time.
 MANY_PAIRS = 1_000_000
+# With more even the first plan is made of the cheapest pairs alone.
+MOST_PAIRS_GREEDY = 10_000_000
 
 
 def first_solution(
@@ -54,13 +61,17 @@ def first_solution(
     start: Plan | None,
     clock: Clock,
     warm: NDArray[np.float64] | None = None,
+    *,
+    last: bool = False,
 ) -> Solution:
     """Return the greedy plan, or the start, filled up, if that is better or there is no time.
 
-    With prices of whole rows at hand the start is filled up where it is cheap with them.
+    With prices of whole rows at hand the start is filled up where it is cheap with them. With many pairs
+    only the cheapest are looked at, unless it is the `last` plan as well.
     """
     if start is None:
-        return greedy(instance, clock)
+        many = instance.n_pairs > MOST_PAIRS_GREEDY and not last
+        return greedy_near(instance, clock) if many else greedy(instance, clock)
     rent = None if warm is None else rents_of(instance, warm)
     kept = place_rest(instance, start_from(instance, start), clock, rent)
     if clock.over() or isinstance(instance, BudgetedInstance) or warm is not None:
@@ -120,7 +131,12 @@ def decide(
         share = _share(instance, clock, 1.0)
         proved = move_again(instance, proved, proofs, clock, report, options=options, seconds=share)
         report.bounded("cost", prove_cost(instance, proofs.cost, proved.best.value.unplaced))
-    while not isinstance(instance, BudgetedInstance):
+    plain = not isinstance(instance, BudgetedInstance)
+    if plain and _is_beside(instance, clock, options):
+        proved, done = _beside(instance, proved, proofs, clock, report, options=options)
+        if done:
+            return proved, proofs
+    while plain:
         proved = improve_plan(
             instance,
             proved,
@@ -141,6 +157,34 @@ def decide(
     if clock.over() or _is_over(instance, proved, proofs, require_all):
         return proved, proofs
     return search.pay_less(proved), proofs
+
+
+def _is_beside(instance: Instance, clock: Clock, options: ExactOptions) -> bool:
+    """Return whether the search may have a thread of its own: the plan is not the same every time then."""
+    free = clock.limits.seconds is not None and clock.limits.work is None and options.threads > 1
+    few = instance.n_pairs <= MOST_PAIRS_EXACT and len(instance.rows.limit) > 0
+    return free and few and _time_for(instance, clock, SECONDS_PER_PAIR_EXACT)
+
+
+def _beside(
+    instance: Instance,
+    proved: Proved,
+    proofs: Proofs,
+    clock: Clock,
+    report: Reporter,
+    *,
+    options: ExactOptions,
+) -> tuple[Proved, bool]:
+    """Improve plan and bound at once, if as little as can be is left out soon; and tell whether it was."""
+    for _ in range(BESIDE_TRIES):
+        if proved.best.value.unplaced == proved.unplaced:
+            proved = improve_beside_search(instance, proved, proofs, clock, report, options=options)
+            return proved, True
+        share = _share(instance, clock, BESIDE_SHARE)
+        proved = improve_plan(
+            instance, proved, proofs, clock, report, options=options, seconds=share, searched=True
+        )
+    return proved, False
 
 
 def _is_searched(instance: Instance, proved: Proved, proofs: Proofs, clock: Clock) -> bool:
@@ -251,10 +295,16 @@ def _share(instance: Instance, clock: Clock, share: float = PRICES_SHARE) -> flo
     left = clock.seconds_left()
     if left is None:
         return None
-    return max(0.0, left - SECONDS_PER_PAIR_LAST * instance.n_pairs) * share
+    return max(0.0, left - _last(instance)) * share
 
 
 def _time_for(instance: Instance, clock: Clock, seconds_per_pair: float) -> bool:
     left = clock.seconds_left()
-    needed = (seconds_per_pair + SECONDS_PER_PAIR_LAST) * instance.n_pairs
+    needed = seconds_per_pair * instance.n_pairs + _last(instance)
     return not clock.over() and (left is None or left > needed)
+
+
+def _last(instance: Instance) -> float:
+    """Return the seconds that it takes to prove and write the last plan."""
+    members = float(instance.count.sum())
+    return SECONDS_PER_PAIR_LAST * instance.n_pairs + SECONDS_PER_MEMBER_LAST * members

@@ -132,7 +132,9 @@ class Search:
         self.phase, self.share = phase, share
         self.bound: int | None = None
         self.finished = False
+        self.stopped = False
         self._lock = threading.Lock()
+        self._solver: cp_model.CpSolver | None = None
 
     def run(self, begin: Solution, work: float) -> None:
         """Search from a solution; `work` has been done before."""
@@ -140,9 +142,9 @@ class Search:
 
         self.best, self.work = begin, work
         self.model.hint(begin.placed)
-        solver = cp_model.CpSolver()
+        self._solver = solver = cp_model.CpSolver()
         seconds = self._configure(solver, work)
-        if seconds is not None and seconds <= 0:
+        if self.stopped or (seconds is not None and seconds <= 0):
             return
         search = self
 
@@ -160,6 +162,12 @@ class Search:
         )
         if done:
             self._conclude(solver.response_proto)
+
+    def stop(self) -> None:
+        """Stop as soon as possible, or do not begin; what is proved by then stands."""
+        self.stopped = True
+        if self._solver is not None:
+            self._solver.stop_search()
 
     def _configure(self, solver: "cp_model.CpSolver", work: float) -> float | None:
         """Set the solver's parameters and return its seconds."""

@@ -20,7 +20,7 @@ from placement.solve.piece import restrict
 from placement.solve.polish import polish
 from placement.solve.progress import Reporter
 from placement.solve.relaxation import cost_prices
-from placement.solve.solution import Solution, evaluate, sites_in_use
+from placement.solve.solution import Solution, sites_in_use
 from placement.units import MICRO
 
 __all__ = ["OpeningsOptions", "choose_openings", "is_about_openings"]
@@ -156,9 +156,8 @@ def _placed_on(
     found = polish(piece, greedy(piece, clock, rents(piece, prices)), clock, None)
     left = None if end is None else max(0.0, end - clock.seconds())
     found = pack(piece, prices, found, clock, quiet, seconds=left, threads=threads, seed=seed)
-    placed = np.zeros(instance.n_pairs, np.int64)
-    placed[piece.pairs] = found.placed
-    return evaluate(instance, placed)
+    solution: Solution = piece.spread(instance, found.placed)
+    return solution
 
 
 class _Layout:

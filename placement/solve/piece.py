@@ -10,9 +10,9 @@ from numpy.typing import NDArray
 from placement.instance import Instance
 from placement.instance.rows import Rows
 from placement.solve.model import Model
-from placement.solve.solution import Counts
+from placement.solve.solution import Counts, Solution, evaluate
 
-__all__ = ["Piece", "PieceSearch", "restrict", "rows_of_pairs"]
+__all__ = ["Piece", "PieceSearch", "among", "restrict", "rows_of_pairs"]
 
 Indices = NDArray[np.int64]
 
@@ -57,6 +57,12 @@ class Piece:
         """How many sites."""
         return len(self.open_cost)
 
+    def spread(self, instance: Instance, placed: Counts) -> Solution:
+        """Return a solution of the piece as one of the whole, where nobody else is placed."""
+        whole = np.zeros(instance.n_pairs, np.int64)
+        whole[self.pairs] = placed
+        return evaluate(instance, whole)
+
 
 def rows_of_pairs(
     pair_ptr: Indices,
@@ -99,30 +105,38 @@ def restrict(instance: Instance, sites: Indices) -> Piece:
     Piece
         With nobody placed.
     """
-    rows, here = instance.rows, np.zeros(instance.n_sites, bool)
+    here = np.zeros(instance.n_sites, bool)
     here[sites] = True
-    pairs = np.flatnonzero(here[instance.pair_site])
-    use_ptr, row_of, amount = rows.uses_of(pairs)
-    used, use_row = np.unique(row_of, return_inverse=True)
-    pair_ptr, pair_site = np.searchsorted(pairs, instance.pair_ptr), instance.pair_site[pairs]
+    return among(instance, np.flatnonzero(here[instance.pair_site]))
+
+
+def among(instance: Instance, pairs: Indices) -> Piece:
+    """Return the whole problem with some of its pairs only; sites and classes keep their numbers.
+
+    Parameters
+    ----------
+    instance : Instance
+        The problem.
+    pairs : ndarray of shape (n_some,), int64
+        Which, ascending.
+
+    Returns
+    -------
+    Piece
+        With nobody placed.
+    """
+    rows = instance.rows.among(pairs)
     return Piece(
         pairs=pairs,
         placed=np.zeros(len(pairs), np.int64),
         count=instance.count,
         priority=instance.priority,
-        pair_ptr=pair_ptr,
+        pair_ptr=rows.pair_ptr,
         pair_class=instance.pair_class[pairs],
-        pair_site=pair_site,
+        pair_site=rows.pair_site,
         pair_cost=instance.pair_cost[pairs],
         open_cost=instance.open_cost,
-        rows=rows_of_pairs(
-            pair_ptr,
-            pair_site,
-            (use_ptr, use_row.astype(np.int32), amount),
-            rows.limit[used],
-            rows.site[used],
-            n_sites=instance.n_sites,
-        ),
+        rows=rows,
     )
 
 

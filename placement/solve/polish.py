@@ -1,13 +1,18 @@
 """Improve a solution by small steps, until none is left or the time is over."""
 
+from typing import Any
+
 import numpy as np
+from numpy.typing import NDArray
 
 from placement._core import improve
 from placement.instance import Instance
+from placement.instance.ragged import places
 from placement.solve.clock import Clock
+from placement.solve.piece import among
 from placement.solve.solution import Solution, evaluate, left_over, loads
 
-__all__ = ["polish"]
+__all__ = ["polish", "polish_near"]
 
 
 def polish(instance: Instance, solution: Solution, clock: Clock, seconds: float | None) -> Solution:
@@ -55,3 +60,37 @@ def polish(instance: Instance, solution: Solution, clock: Clock, seconds: float 
         stop=clock.sooner(seconds),
     )
     return evaluate(instance, placed)
+
+
+def polish_near(
+    instance: Instance,
+    pairs: NDArray[np.int64],
+    solution: Solution,
+    clock: Clock,
+    seconds: float | None,
+) -> Solution:
+    """Take small steps between some pairs only, and bring in who is left out wherever it may run.
+
+    Parameters
+    ----------
+    instance, clock, seconds
+        As for `polish`.
+    pairs : ndarray of shape (n_some,), int64
+        Ascending; with all those where anybody is.
+    solution : Solution
+        To begin with.
+
+    Returns
+    -------
+    Solution
+        Never worse.
+    """
+    out = np.flatnonzero(left_over(instance, solution.placed))
+    if len(out):
+        here = np.zeros(instance.n_pairs, bool)
+        here[pairs] = here[places(instance.pair_ptr, out)] = True
+        pairs = np.flatnonzero(here)
+    piece: Any = among(instance, pairs)
+    found = polish(piece, evaluate(piece, solution.placed[pairs]), clock, seconds)
+    near: Solution = piece.spread(instance, found.placed)
+    return near

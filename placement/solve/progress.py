@@ -32,6 +32,11 @@ class Reporter:
         self._best: Solution | None = None
         self._draft: Callable[[Solution], Callable[[], Plan]] | None = None
 
+    @property
+    def best(self) -> Solution | None:
+        """The best solution that was told of."""
+        return self._best
+
     def drafted_by(self, draft: Callable[[Solution], Callable[[], Plan]]) -> None:
         """Have the best solution, and those to come, told with something that writes their plan."""
         with self._lock:

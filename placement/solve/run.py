@@ -139,9 +139,9 @@ def solve(
         report.drafted_by(Drafts(instance, Proofs(cost=zero, unplaced=zero), seed))
         report.phase("greedy")
         warm = None if start is None else warm_prices(instance, start)
-        best = first_solution(instance, start, clock, warm)
-        report.found("greedy", best)
         options = _options(engine, seed, threads)
+        best = first_solution(instance, start, clock, warm, last=options is None)
+        report.found("greedy", best)
         proved, proofs = decide(
             instance, best, clock, report, options, warm=warm, require_all=require_all
         )

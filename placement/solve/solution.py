@@ -6,7 +6,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from placement.instance import Instance
-from placement.instance.ragged import sums
 from placement.model.plan import Value
 
 __all__ = ["Solution", "evaluate", "left_over", "loads", "sites_in_use"]
@@ -39,7 +38,9 @@ class Solution:
 
 def left_over(instance: Instance, placed: Counts) -> Counts:
     """Return for each class how many members are not placed."""
-    left: Counts = instance.count - sums(placed, instance.pair_ptr)
+    some = np.flatnonzero(placed)
+    left: Counts = instance.count.copy()
+    np.subtract.at(left, instance.pair_class[some], placed[some])
     return left
 
 
