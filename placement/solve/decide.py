@@ -178,6 +178,8 @@ def _beside(
     """Improve plan and bound at once, if as little as can be is left out soon; and tell whether it was."""
     for _ in range(BESIDE_TRIES):
         if proved.best.value.unplaced == proved.unplaced:
+            if not _is_searched(instance, proved, proofs, clock):
+                break
             proved = improve_beside_search(instance, proved, proofs, clock, report, options=options)
             return proved, True
         share = _share(instance, clock, BESIDE_SHARE)
